@@ -1,0 +1,89 @@
+/** What one experiment returns: plain numbers, ready for JSON, for a table and for a chart. */
+
+/** A stretch [low, high]. */
+export type Band = readonly [number, number]
+
+/** One number per layer beside its theory; moments are averaged over seeds as exp(mean(log)). */
+export interface LayerResult {
+  /** 1 for the first layer. */
+  layer: number
+  fanIn: number
+  fanOut: number
+  forward: {
+    /** Mean over batch and units of h^2, after the activation; geometric mean over seeds. */
+    secondMoment: number
+    /** Standard deviation over seeds of ln secondMoment; 0 with one seed. */
+    logStd: number
+    /** Mean of h over batch, units and seeds. */
+    mean: number
+    /** Standard deviation of h over batch and units: sqrt(E h^2 - (E h)^2), averaged over seeds. */
+    std: number
+    /** Share of activations that are exactly 0. */
+    zeroFraction: number
+    /** Share of units that are 0 on every sample of the batch. */
+    deadFraction: number
+    /** Mean over pairs of samples of the cosine between their activations; null with one sample. */
+    cosine: number | null
+    /** Counts by binary exponent over all seeds: counts[i] is the number of h with 2^(low+i) <= |h| < 2^(low+i+1); zeros are in none. */
+    histogram: { low: number; counts: number[] }
+  }
+  backward: {
+    /** Mean over batch and units of (dL/dz)^2, z before the activation; geometric mean over seeds. */
+    secondMoment: number
+    logStd: number
+    /** Frobenius norm of dL/dW, summed over the batch; geometric mean over seeds. */
+    weightGradNorm: number
+  } | null
+  theory: {
+    /** `band` holds 95 % of the seeds' second moments at this width and batch. */
+    forward: { secondMoment: number; cosine: number | null; band: Band }
+    backward: { secondMoment: number; weightGradNorm: number; band: Band }
+  }
+}
+
+/** Each seed's own second moments, one number per layer. */
+export interface SeedResult {
+  seed: number | string
+  forwardSecondMoment: number[]
+  backwardSecondMoment: number[]
+}
+
+/** What the experiment says in words. */
+export interface Verdict {
+  /** 'stable', 'forward-vanishing', 'forward-exploding', ... : for programs. */
+  code: string
+  /** One sentence: what happens and why. */
+  text: string
+  /** One sentence: what to change; empty when nothing needs changing. */
+  fix: string
+}
+
+/** The experiment as it was run, every default filled in. */
+export interface ExperimentConfig {
+  init: string
+  activation: string
+  /** [features, layer 1, ..., layer L]. */
+  widths: number[]
+  depth: number
+  batch: number
+  /** Standard deviation of the Gaussian biases; 0 means none. */
+  bias: number
+  /** Where the batch came from: 'normal' or the name of a file. */
+  input: string
+  /** Mean of x^2 over the batch, geometric mean over seeds. */
+  inputSecondMoment: number
+  /** Mean cosine between samples of the batch, or null with one sample. */
+  inputCosine: number | null
+  seed: number | string
+  seeds: number
+  backward: boolean
+}
+
+/** One experiment: the configuration, one row per layer, each seed's moments, and the verdict. */
+export interface Experiment {
+  schemaVersion: 1
+  config: ExperimentConfig
+  layers: LayerResult[]
+  seeds: SeedResult[]
+  verdict: Verdict
+}
