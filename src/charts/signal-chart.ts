@@ -1,0 +1,120 @@
+/** The figure: panels side by side under a title, with a caption, on a background of its own. */
+
+import { decades } from './log-axis'
+import { type ThemeName, themes } from './palette'
+import { type Frame, LABEL_LENGTH, type Panel, panelGroup, panelValues } from './panel'
+import { shorten, textWidth, wrap } from './text-layout'
+
+export interface SignalChart {
+  title: string
+  subtitle: string
+  /** A sentence under the panels: what the marks mean. */
+  caption?: string
+  panels: readonly Panel[]
+}
+
+export interface ChartOptions {
+  /** The document that makes the elements; the page's own in a browser. */
+  document: Document
+  /** Pixels; panels stand one above the other below 640. */
+  width?: number
+  theme?: ThemeName
+  /** Prefix of the ids inside; give each chart of a page its own. */
+  id?: string
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+const MARGIN = 24
+const GAP = 20
+const PANEL_HEIGHT = 380
+const SIDE_BY_SIDE = 640
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+
+/**
+ * Draws measured points, theory and bands of several series over logarithmic axes.
+ * All panels share one y axis, so that equal heights mean equal values; values that are not positive and finite are left out.
+ * Returns a fresh SVG element of the given document, with a title and a description for screen readers.
+ */
+export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGElement {
+  const { document, width = 960, theme: themeName = 'light', id = 'signal-chart' } = options
+  const theme = themes[themeName]
+  const make = (name: string, attributes: Record<string, string | number>, text?: string) => {
+    const node = document.createElementNS(SVG, name)
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value))
+    if (text !== undefined) node.textContent = text
+    return node
+  }
+  const lines = (text: string, fontSize: number, leading: number, top: number, fill: string, fontWeight: number) =>
+    wrap(text, width - 2 * MARGIN, fontSize).map((line, i) =>
+      make(
+        'text',
+        { x: MARGIN, y: top + fontSize + i * leading, fill, 'font-size': fontSize, 'font-weight': fontWeight },
+        line,
+      ),
+    )
+
+  const titles = lines(chart.title, 19, 26, MARGIN - 2, theme.ink, 650)
+  const subtitles = lines(chart.subtitle, 13, 19, MARGIN + 6 + titles.length * 26, theme.muted, 400)
+  const columns = width < SIDE_BY_SIDE ? 1 : Math.max(1, chart.panels.length)
+  const rows = Math.ceil(chart.panels.length / columns)
+  const frame = panelFrame(chart, (width - 2 * MARGIN - (columns - 1) * GAP) / columns)
+  const top = MARGIN + 20 + titles.length * 26 + subtitles.length * 19
+  const captions = lines(chart.caption ?? '', 12, 18, top + rows * (PANEL_HEIGHT + GAP) - 6, theme.muted, 400)
+  const height = top + rows * (PANEL_HEIGHT + GAP) + captions.length * 18 + 8
+
+  const svg = make('svg', {
+    xmlns: SVG,
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+    role: 'img',
+    'aria-labelledby': `${id}-title ${id}-desc`,
+    'font-family': FONT,
+  }) as SVGSVGElement
+  svg.append(
+    make('title', { id: `${id}-title` }, chart.title),
+    make('desc', { id: `${id}-desc` }, description(chart)),
+    make('rect', {
+      x: 0.5,
+      y: 0.5,
+      width: width - 1,
+      height: height - 1,
+      rx: 8,
+      fill: theme.background,
+      stroke: theme.border,
+    }),
+    ...titles,
+    ...subtitles,
+  )
+  for (const [i, panel] of chart.panels.entries()) {
+    const group = panelGroup(panel, frame, theme, document)
+    const x = MARGIN + (i % columns) * (frame.width + GAP)
+    group.setAttribute('transform', `translate(${x},${top + Math.floor(i / columns) * (PANEL_HEIGHT + GAP)})`)
+    group.setAttribute('text-anchor', 'middle')
+    group.setAttribute('fill', theme.ink)
+    svg.append(group)
+  }
+  svg.append(...captions)
+  return svg
+}
+
+function panelFrame(chart: SignalChart, width: number): Frame {
+  const widths = chart.panels.flatMap(({ series }) =>
+    series.flatMap(({ label, note }) => [textWidth(shorten(label, LABEL_LENGTH), 12.5), textWidth(note ?? '', 11.5)]),
+  )
+  const labels = Math.min(36 + Math.max(0, ...widths), width / 2)
+  return { width, height: PANEL_HEIGHT, labels, yDomain: decades(chart.panels.flatMap(panelValues)) }
+}
+
+/** What a screen reader says: the subtitle, then each line's first and last measured value. */
+function description(chart: SignalChart): string {
+  const short = (y: number) => String(Number(y.toPrecision(3)))
+  const line = (label: string, points: readonly { x: number; y: number }[]) =>
+    points.length
+      ? `${label}: ${short(points[0].y)} at ${points[0].x}, ${short(points[points.length - 1].y)} at ${points[points.length - 1].x}`
+      : `${label}: nothing measured`
+  const panels = chart.panels.map(
+    ({ title, yLabel, series }) => `${title}, ${yLabel}. ${series.map((s) => line(s.label, s.points)).join('; ')}.`,
+  )
+  return [chart.subtitle, ...panels, chart.caption ?? ''].filter(Boolean).join(' ')
+}
