@@ -1,0 +1,65 @@
+import { instantiateSync } from '@assemblyscript/loader'
+import { KERNELS_BASE64 } from './bytes'
+import type { Kernels } from './kernels'
+import { OutOfMemoryError } from './out-of-memory-error'
+
+const MAX_BYTES = 2 ** 32 - 2 ** 16
+
+let instance: Kernels | undefined
+
+/** The one instance, made from the embedded bytes at the first call. */
+export function kernels(): Kernels {
+  instance ??= instantiate()
+  return instance
+}
+
+function instantiate(): Kernels {
+  const bytes = Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0))
+  try {
+    return instantiateSync(bytes).exports as unknown as Kernels
+  } catch (cause) {
+    throw new Error(
+      "kernels: the engine expected to allow WebAssembly with SIMD, got a refusal; where a Content-Security-Policy is set, add 'wasm-unsafe-eval' to script-src",
+      { cause },
+    )
+  }
+}
+
+/** Linear memory for the length of one call: addresses from it are valid until `inArena` returns. */
+export interface Arena {
+  kernels: Kernels
+  /** Address of fresh, not cleared, 64-byte aligned bytes. @throws OutOfMemoryError */
+  allocate(bytes: number): number
+  /** Views of linear memory. Trap: any allocation may detach them, so take them after it and do not keep them. */
+  f32(ptr: number, len: number): Float32Array
+  f64(ptr: number, len: number): Float64Array
+  i32(ptr: number, len: number): Int32Array
+}
+
+/** Runs `body` with an arena and releases all it allocated; after a trap the next call gets a fresh instance. */
+export function inArena<T>(body: (arena: Arena) => T): T {
+  const k = kernels()
+  const mark = k.mark()
+  try {
+    return body(arenaOf(k))
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) instance = undefined
+    throw error
+  } finally {
+    k.release(mark)
+  }
+}
+
+function arenaOf(k: Kernels): Arena {
+  return {
+    kernels: k,
+    allocate(bytes) {
+      const ptr = bytes <= MAX_BYTES ? k.allocate(bytes) >>> 0 : 0
+      if (ptr === 0) throw new OutOfMemoryError(bytes)
+      return ptr
+    },
+    f32: (ptr, len) => new Float32Array(k.memory.buffer, ptr, len),
+    f64: (ptr, len) => new Float64Array(k.memory.buffer, ptr, len),
+    i32: (ptr, len) => new Int32Array(k.memory.buffer, ptr, len),
+  }
+}

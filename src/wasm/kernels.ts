@@ -1,0 +1,63 @@
+/** The exports of assembly/index.ts as JavaScript sees them: byte addresses and lengths are numbers, 64-bit words are bigints. */
+export interface Kernels {
+  memory: WebAssembly.Memory
+
+  mark(): number
+  release(to: number): void
+  allocate(bytes: number): number
+
+  log(x: number): number
+  exp(x: number): number
+
+  splitmix64(outPtr: number, count: number, seed: bigint): void
+  streamKey(namePtr: number, nameLen: number, seed: bigint): bigint
+  blockSeed(key: bigint, block: bigint): bigint
+  seedLanes(statePtr: number, seed: bigint): void
+  xoshiro128plusplus(outPtr: number, steps: number, statePtr: number): void
+  draw(outPtr: number, start: bigint, len: number, key: bigint, distribution: number, a: number, b: number): void
+
+  transpose(outPtr: number, outStride: number, aPtr: number, aStride: number, rows: number, cols: number): void
+  packPanels(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
+  packPanelsTransposed(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
+  unpackPanels(outPtr: number, panelsPtr: number, k: number, n: number, outStride: number): void
+  multiplyPanels(
+    outPtr: number,
+    outRowStride: number,
+    outPanelStride: number,
+    aPtr: number,
+    aStride: number,
+    bPtr: number,
+    bStride: number,
+    m: number,
+    k: number,
+    n: number,
+    accumulate: number,
+  ): void
+  matmul(
+    outPtr: number,
+    aPtr: number,
+    bPtr: number,
+    workPtr: number,
+    m: number,
+    k: number,
+    n: number,
+    transposeA: number,
+    transposeB: number,
+  ): void
+  matmulWorkBytes(m: number, k: number, n: number, transposeA: number): number
+  scale(xPtr: number, len: number, by: number): void
+  addBias(zPtr: number, biasPtr: number, units: number, panels: number): void
+
+  relu(xPtr: number, len: number): void
+  reluBackward(gradPtr: number, hPtr: number, len: number): void
+  leakyRelu(xPtr: number, len: number, slope: number): void
+  leakyReluBackward(gradPtr: number, hPtr: number, len: number, slope: number): void
+
+  moments(resultPtr: number, xPtr: number, len: number): void
+  columnMoments(resultPtr: number, hPtr: number, units: number, panels: number): void
+  weightedColumnNorm(hPtr: number, units: number, panels: number, weightsPtr: number): number
+  deadUnits(hPtr: number, units: number, panels: number): number
+  exponentCounts(countsPtr: number, hPtr: number, units: number, batch: number): void
+  gram(gramPtr: number, xPtr: number, units: number, panels: number): void
+  gramInner(aPtr: number, bPtr: number, panels: number): number
+}
