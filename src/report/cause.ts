@@ -1,0 +1,66 @@
+/** Why the second moment changes, in the words of the variance rule q = v M / 1 (weights of variance v/fanIn), and what would keep it. */
+
+import type { Activation } from '../activations/activation'
+import { activation, activationNames } from '../activations/resolve'
+import type { ExperimentConfig, LayerResult } from '../network/result'
+import { plain } from './number-text'
+
+/** The configuration's activation, or null for a user's own function. */
+export function knownActivation(name: string): Activation | null {
+  return activationNames.includes(name.split(':')[0]) ? activation(name) : null
+}
+
+/**
+ * The weights' fanIn times variance, [least, greatest] over the layers, read back from theory's second moments:
+ * of a homogeneous activation, M_l gain^2 = v_l M_(l-1) + bias^2. Null for any other activation, or beyond the range of doubles.
+ */
+export function weightScales(config: ExperimentConfig, layers: readonly LayerResult[]): [number, number] | null {
+  const known = knownActivation(config.activation)
+  if (known === null || known.negativeSlope === null || known.gain === null) return null
+  const gain = known.gain
+  let before = config.inputSecondMoment
+  const scales = layers.map(({ theory }) => {
+    const scale = (theory.forward.secondMoment * gain ** 2 - config.bias ** 2) / before
+    before = theory.forward.secondMoment
+    return scale
+  })
+  const usable = scales.filter((scale) => Number.isFinite(scale) && scale > 0)
+  return usable.length ? [Math.min(...usable), Math.max(...usable)] : null
+}
+
+/** 'the weights have variance 1/fanIn and ReLU zeroes half the units'. */
+export function cause(config: ExperimentConfig, layers: readonly LayerResult[]): string {
+  const scales = weightScales(config, layers)
+  if (scales === null) return `this is what ${config.init} weights do under ${config.activation}`
+  return `the weights have variance ${scaleText(scales)} and ${activationText(config.activation)}`
+}
+
+/** What keeps the second moment: the factor for these weights where one does for all layers, and a recipe by name or by variance. */
+export function remedy(config: ExperimentConfig, layers: readonly LayerResult[]): string {
+  const known = knownActivation(config.activation)
+  if (known?.gain == null) return 'choose weights whose gain keeps the second moment of this activation'
+  const wanted = known.gain ** 2
+  const recipe = `${recipeName(known)}variance ${plain(wanted)}/fanIn`
+  const scales = weightScales(config, layers)
+  const uniform = scales !== null && scales[1] / scales[0] - 1 < 1e-3
+  const bias = config.bias > 0 ? ' and start the biases at 0' : ''
+  return uniform
+    ? `multiply the weights by ${plain(Math.sqrt(wanted / scales[0]))}, or use ${recipe}${bias}`
+    : `use ${recipe}${bias}`
+}
+
+function recipeName({ name, gain }: Activation): string {
+  if (name === 'relu') return 'he-normal: '
+  return gain === 1 ? 'lecun-normal: ' : 'weights of '
+}
+
+function scaleText([least, greatest]: readonly [number, number]): string {
+  const [from, to] = [plain(least), plain(greatest)]
+  return greatest / least - 1 < 1e-3 ? `${from}/fanIn` : `between ${from}/fanIn and ${to}/fanIn`
+}
+
+function activationText(name: string): string {
+  if (name === 'relu') return 'ReLU zeroes half the units'
+  const gain = knownActivation(name)?.gain ?? 1
+  return gain === 1 ? `${name} keeps the second moment` : `${name} keeps ${plain(1 / gain ** 2)} of the second moment`
+}

@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { isUnstable, verdict } from '../../src/report/verdict'
+import { constructed } from './experiment'
+
+test('He, 50 ReLU layers of width 512, both ways flat: stable, with what is left beside the band', () => {
+  const { code, text, fix } = verdict(constructed({ depth: 50, width: 512, forward: 1, backward: 1 }))
+  expect(code).toBe('stable')
+  // exp(-50 * 5/(2 * 512)) = 0.783; times exp(+-1.96 sqrt(50 * 5/512)) = 0.199 and 3.09
+  expect(text).toContain(
+    "The second moment stays even: 0.78 of the input's at layer 50, where theory expects 0.20 to 3.1",
+  )
+  expect(text).toContain("the gradient's second moment stays even: 0.79 of layer 50's at layer 1")
+  expect(fix).toBe('')
+})
+
+test('variance 1/fanIn under ReLU, 50 layers: vanishing both ways, with the cause, what is left and the factor sqrt 2', () => {
+  const { code, text, fix } = verdict(constructed({ depth: 50, width: 4096, forward: 0.5, backward: 0.5 }))
+  expect(code).toBe('vanishing')
+  // 2^-50 = 8.88e-16 and 2^-49 = 1.78e-15, less exp(-50 * 5/(2 * 4096)) = 0.970
+  expect(text).toBe(
+    "The second moment going forward halves in every layer (8.6e-16 of the input's is left at layer 50), " +
+      "the gradient's coming back halves in every layer (1.7e-15 of layer 50's is left at layer 1): " +
+      'the weights have variance 1/fanIn and ReLU zeroes half the units.',
+  )
+  expect(fix).toBe('Multiply the weights by 1.414, or use he-normal: variance 2/fanIn.')
+})
+
+test('standard normal weights, width 512: exploding by 256 per layer, weights to be multiplied by 1/16', () => {
+  const { code, text, fix } = verdict(constructed({ depth: 10, width: 512, forward: 256, backward: 256 }))
+  expect(code).toBe('exploding')
+  expect(text).toContain('variance 512/fanIn')
+  expect(text).toMatch(/is multiplied by 25\d in every layer/)
+  expect(fix).toContain('Multiply the weights by 0.0625,')
+})
+
+test('forward alone gives forward-vanishing, and backward alone backward-vanishing or backward-exploding', () => {
+  const code = (forward: number, backward?: number) =>
+    verdict(constructed({ depth: 20, width: 512, forward, backward })).code
+  expect(code(0.5)).toBe('forward-vanishing')
+  expect(code(2)).toBe('forward-exploding')
+  expect(code(1, 0.5)).toBe('backward-vanishing')
+  expect(code(1, 2)).toBe('backward-exploding')
+  expect(code(0.5, 2)).toBe('forward-vanishing')
+})
+
+test('the fix of leaky-relu:0.2 with variance 1/fanIn is the gain sqrt(2/1.04) = 1.387', () => {
+  const { text, fix } = verdict(constructed({ depth: 30, width: 512, forward: 0.52, activation: 'leaky-relu:0.2' }))
+  expect(text).toContain('leaky-relu:0.2 keeps 0.52 of the second moment')
+  expect(fix).toBe('Multiply the weights by 1.387, or use weights of variance 1.923/fanIn.')
+})
+
+test('Glorot between layers of 512 and 256 units: the variances are a range, and no single factor is offered', () => {
+  const widths = Array.from({ length: 31 }, (_, i) => (i % 2 ? 256 : 512))
+  const { text, fix } = verdict(constructed({ depth: 30, width: widths, forward: (l) => (l % 2 ? 2 / 3 : 1 / 3) }))
+  expect(text).toContain('variance between 0.6667/fanIn and 1.333/fanIn')
+  expect(fix).toBe('Use he-normal: variance 2/fanIn.')
+})
+
+test('a width that tapers from 1024 to 16 changes the gradient per unit 64-fold and its sum not at all: stable', () => {
+  const width = [1024, 1024, 512, 256, 128, 64, 32, 16]
+  expect(verdict(constructed({ depth: 7, width, forward: 1, backward: 1 })).code).toBe('stable')
+})
+
+test('a network is judged by its depth scale: 0.96 per layer keeps 20 layers and loses 80', () => {
+  const code = (depth: number) => verdict(constructed({ depth, width: 4096, forward: 0.96 })).code
+  expect([code(20), code(80)]).toEqual(['stable', 'forward-vanishing'])
+})
+
+test('two standard deviations of luck at width 128, depth 50, one seed, are not taken for a trend', () => {
+  for (const luck of [-2, 2])
+    expect(verdict(constructed({ depth: 50, width: 128, forward: 1, luck, seeds: 1 })).code).toBe('stable')
+})
+
+test('a decay like 1/(2l), as of tanh at its critical point, is no exponential loss: stable, and settling', () => {
+  const forward = (l: number) => (l === 1 ? 0.4 : (l - 1) / l)
+  const { code, text } = verdict(constructed({ depth: 50, width: 4096, forward, activation: 'tanh' }))
+  expect(code).toBe('stable')
+  // (25/50)^(1/25) = 0.9727, less exp(-5/(2 * 4096))
+  expect(text).toContain('settles, at the factor 0.972 per layer')
+})
+
+test('50 He layers of width 16: the typical network keeps exp(-7.8) = 0.0004 of the second moment, and 8 times wider is enough', () => {
+  const { code, text, fix } = verdict(constructed({ depth: 50, width: 16, forward: 1 }))
+  expect(code).toBe('narrow')
+  expect(text).toContain('keeps only 4.0e-4')
+  expect(fix).toContain('8 times wider')
+})
+
+test('a third layer measured 30 % above theory at width 4096 is off theory, by the standard errors of 8 seeds', () => {
+  const forward = (l: number) => (l === 3 ? 1.3 : 1)
+  const { code, text } = verdict(constructed({ depth: 6, width: 4096, forward, theory: 1 }))
+  expect(code).toBe('off-theory')
+  // ln 1.3 / sqrt(3 * 5/4096 / 8) = 12.3 at layer 3, less at every later one
+  expect(text).toContain('at layer 3 is 1.30 where theory has 1.00, 12 standard errors apart')
+})
+
+test('4 standard errors from theory are still an accident', () => {
+  const luck = 4 / Math.sqrt(8)
+  expect(verdict(constructed({ depth: 6, width: 512, forward: 1, luck })).code).toBe('stable')
+})
+
+test('all zero at layer 286 where theory has 2^-286 is underflow; the same zeros where theory has 1 are a dead layer', () => {
+  const zeroFrom = (layer: number, forward: number, seeds: number) => {
+    const made = constructed({ depth: 300, width: 256, forward })
+    for (const seed of made.seeds.slice(0, seeds)) seed.forwardSecondMoment.fill(0, layer - 1)
+    return verdict(made)
+  }
+  const underflow = zeroFrom(286, 0.5, 8)
+  expect(underflow.code).toBe('underflow')
+  expect(underflow.text).toMatch(/^Layer 286 is all 0, .*ReLU zeroes half the units\.$/)
+  const dead = zeroFrom(286, 1, 2)
+  expect(dead.code).toBe('dead')
+  expect(dead.text).toMatch(/^In 2 of 8 seeds, layer 286 is dead: all 256 units/)
+})
+
+test('infinite from layer 18 on is overflow, going forward, and named by its layer coming back', () => {
+  const made = constructed({ depth: 20, width: 256, forward: 128, backward: 128 })
+  for (const seed of made.seeds) seed.backwardSecondMoment.fill(Number.POSITIVE_INFINITY, 0, 2)
+  expect(verdict(made).text).toContain('The gradient is not finite at layer 2 on its way back')
+  for (const seed of made.seeds) seed.forwardSecondMoment.fill(Number.NaN, 17)
+  expect(verdict(made).text).toMatch(/^Layer 18 leaves the range of float32/)
+  expect(verdict(made).code).toBe('overflow')
+})
+
+test('one layer is judged too: variance 2/fanIn is stable, 0.01 standard deviation at width 64 is not', () => {
+  expect(verdict(constructed({ depth: 1, width: 512, forward: 1, backward: 1 })).code).toBe('stable')
+  expect(verdict(constructed({ depth: 1, width: 512, forward: 0.0032, backward: 0.0032 })).code).toBe(
+    'forward-vanishing',
+  )
+})
+
+test('every code but stable fails a check', () => {
+  expect(isUnstable({ code: 'stable', text: '', fix: '' })).toBe(false)
+  for (const code of ['vanishing', 'off-theory', 'narrow', 'dead'])
+    expect(isUnstable({ code, text: '', fix: '' })).toBe(true)
+})
+
+test('for any factors, widths and depth the verdict is whole sentences without NaN, undefined or [object', () => {
+  const factors = fc.double({ min: 1e-30, max: 1e30, noNaN: true })
+  fc.assert(
+    fc.property(
+      factors,
+      factors,
+      factors,
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 2048 }),
+      (forward, backward, theory, depth, width) => {
+        const { code, text, fix } = verdict(constructed({ depth, width, forward, backward, theory }))
+        expect(`${code} ${text} ${fix}`).not.toMatch(/NaN|undefined|\[object/)
+        expect(text).toMatch(/^[A-Z].*\.$/)
+        expect(fix).toMatch(/^([A-Z].*\.)?$/)
+        expect(fix === '').toBe(code === 'stable')
+      },
+    ),
+    { seed: 42, numRuns: 200 },
+  )
+})
