@@ -30,6 +30,8 @@ export interface Arena {
   kernels: Kernels
   /** Address of fresh, not cleared, 64-byte aligned bytes. @throws OutOfMemoryError */
   allocate(bytes: number): number
+  /** Runs `body` and releases what it allocated. */
+  scratch<T>(body: () => T): T
   /** Views of linear memory. Trap: any allocation may detach them, so take them after it and do not keep them. */
   f32(ptr: number, len: number): Float32Array
   f64(ptr: number, len: number): Float64Array
@@ -38,15 +40,12 @@ export interface Arena {
 
 /** Runs `body` with an arena and releases all it allocated; after a trap the next call gets a fresh instance. */
 export function inArena<T>(body: (arena: Arena) => T): T {
-  const k = kernels()
-  const mark = k.mark()
+  const arena = arenaOf(kernels())
   try {
-    return body(arenaOf(k))
+    return arena.scratch(() => body(arena))
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) instance = undefined
     throw error
-  } finally {
-    k.release(mark)
   }
 }
 
@@ -57,6 +56,14 @@ function arenaOf(k: Kernels): Arena {
       const ptr = bytes <= MAX_BYTES ? k.allocate(bytes) >>> 0 : 0
       if (ptr === 0) throw new OutOfMemoryError(bytes)
       return ptr
+    },
+    scratch(body) {
+      const mark = k.mark()
+      try {
+        return body()
+      } finally {
+        k.release(mark)
+      }
     },
     f32: (ptr, len) => new Float32Array(k.memory.buffer, ptr, len),
     f64: (ptr, len) => new Float64Array(k.memory.buffer, ptr, len),

@@ -16,6 +16,8 @@ export interface Kernels {
   xoshiro128plusplus(outPtr: number, steps: number, statePtr: number): void
   draw(outPtr: number, start: bigint, len: number, key: bigint, distribution: number, a: number, b: number): void
 
+  /** Length of one accumulation block along k. */
+  K_BLOCK: WebAssembly.Global<'i32'>
   transpose(outPtr: number, outStride: number, aPtr: number, aStride: number, rows: number, cols: number): void
   packPanels(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
   packPanelsTransposed(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
