@@ -1,0 +1,32 @@
+import { diracOnes } from './dirac'
+import type { Draw } from './draw'
+import type { Kernel } from './layout'
+import { zeroCount } from './sparse'
+
+/** Standard deviation of all values of a weight about their own mean, as expected before drawing. */
+export function expectedStd(draw: Draw, kernel: Kernel): number {
+  switch (draw.distribution) {
+    case 'normal':
+    case 'truncatedNormal':
+      return draw.stddev
+    case 'uniform':
+      return (draw.high - draw.low) / Math.sqrt(12)
+    case 'constant':
+      return 0
+    case 'identity':
+    case 'dirac':
+      return draw.gain * bernoulliStd(onesFraction(kernel, draw.distribution === 'dirac' ? draw.groups : 1))
+    case 'sparse': {
+      const n = draw.axis === 'column' ? kernel.outputs : kernel.inputs
+      return draw.stddev * Math.sqrt(1 - zeroCount(draw.sparsity, n) / n)
+    }
+  }
+}
+
+function onesFraction(kernel: Kernel, groups: number): number {
+  return diracOnes(kernel, groups) / (kernel.outputs * kernel.inputs * kernel.space.reduce((a, b) => a * b, 1))
+}
+
+function bernoulliStd(p: number): number {
+  return Math.sqrt(p * (1 - p))
+}
