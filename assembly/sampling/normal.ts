@@ -1,5 +1,5 @@
 // Box-Muller in SIMD, version box-muller-1: from 16 radius words and 16 angle words, 16 cosines and 16 sines.
-//   u = (word >>> 1) / 2^31, a half standing for 0;  r = stddev sqrt(-2 ln u);  a = pi/2 w, w = (signed) (word << 1) / 2^31
+//   u = ((word >>> 1) + 1/2) / 2^31 rounded to f32;  r = stddev sqrt(-2 ln u);  a = pi/2 w, w = (signed) (word << 1) / 2^31
 //   z = +-r cos a (the sign is the angle word's top bit) and r sin a; |z| <= 6.66 stddev.
 // Polynomials are minimax fits rounded to f32. Stream: every constant and the order of every operation.
 
@@ -134,9 +134,9 @@ function boxMuller(ptr: usize, scale: v128): void {
   v128.store(ptr, f32x4.mul(r, sine), 64)
 }
 
-/** -2 ln u for u = (word >>> 1) 2^-31, and for u = 2^-32 where that is 0. */
+/** -2 ln u. */
 function minusTwoLog(word: v128): v128 {
-  // the half is lost in rounding but for the smallest words; it keeps the logarithm finite. Trap: u = 0.
+  // the half keeps the logarithm finite; in all but the smallest words it is lost in rounding. Trap: u = 0.
   const v = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(word, 1)), f32x4.splat(0.5))
   // v = 2^(31 + e) (1 + f), sqrt(1/2) <= 1 + f < sqrt(2)
   const bits = i32x4.sub(v, i32x4.splat(SQRT_HALF_2_31))

@@ -17,7 +17,10 @@ interface LogSummary {
 export function aggregate(kernels: Kernels, spec: NetworkSpec, seeds: readonly SeedMeasurement[]): MeasuredLayer[] {
   return spec.widths.slice(1).map((fanOut, i) => {
     const layers = seeds.map((seed) => seed.forward[i])
-    const moment = summarise(kernels, layers.map((l) => l.logSecondMoment))
+    const moment = summarise(
+      kernels,
+      layers.map((l) => l.logSecondMoment),
+    )
     return {
       layer: i + 1,
       fanIn: spec.widths[i],
@@ -39,8 +42,14 @@ export function aggregate(kernels: Kernels, spec: NetworkSpec, seeds: readonly S
 
 function backwardResult(kernels: Kernels, seeds: readonly SeedMeasurement[], i: number): MeasuredLayer['backward'] {
   const layers = seeds.map((seed) => seed.backward![i])
-  const moment = summarise(kernels, layers.map((l) => l.logSecondMoment))
-  const norm = summarise(kernels, layers.map((l) => l.logWeightGradNorm))
+  const moment = summarise(
+    kernels,
+    layers.map((l) => l.logSecondMoment),
+  )
+  const norm = summarise(
+    kernels,
+    layers.map((l) => l.logWeightGradNorm),
+  )
   return { secondMoment: moment.geometricMean, logStd: moment.logStd, weightGradNorm: norm.geometricMean }
 }
 

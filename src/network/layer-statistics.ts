@@ -18,9 +18,6 @@ export interface LayerStatistics {
   exponent: number
 }
 
-/** ln 2, to the nearest double. */
-const LN2 = 0.6931471805599453
-
 /** Mean of x^2 over the batch, without a scale. */
 export function secondMomentOf(arena: Arena, h: Panels): number {
   return arena.scratch(() => sum(columnSums(arena, h).squares) / (h.units * h.batch))
@@ -28,7 +25,7 @@ export function secondMomentOf(arena: Arena, h: Panels): number {
 
 /** ln(secondMoment 2^(2 exponent)). */
 export function logScaled(arena: Arena, secondMoment: number, exponent: number): number {
-  return arena.kernels.log(secondMoment) + 2 * exponent * LN2
+  return arena.kernels.log(secondMoment) + 2 * exponent * Math.LN2
 }
 
 /** Statistics of activations that are the stored ones times 2^exponent. */
@@ -60,8 +57,7 @@ function columnSums(arena: Arena, h: Panels): { sums: number[]; squares: number[
   const ptr = arena.allocate(h.panels * 192)
   arena.kernels.columnMoments(ptr, h.ptr, h.units, h.panels)
   const result = arena.f64(ptr, h.panels * 24)
-  const column = (part: number) =>
-    Array.from({ length: h.batch }, (_, j) => result[(j >> 3) * 24 + part * 8 + (j & 7)])
+  const column = (part: number) => Array.from({ length: h.batch }, (_, j) => result[(j >> 3) * 24 + part * 8 + (j & 7)])
   return { sums: column(0), squares: column(1), zeros: column(2) }
 }
 

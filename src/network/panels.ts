@@ -29,7 +29,13 @@ export function allocatePanels(arena: Arena, units: number, batch: number): Pane
  * Panels of a row-major batch x units matrix at rowsPtr.
  * The columns beyond the batch repeat its last sample, or are 0.
  */
-export function packRows(arena: Arena, rowsPtr: number, units: number, batch: number, beyond: 'repeat' | 'zero'): Panels {
+export function packRows(
+  arena: Arena,
+  rowsPtr: number,
+  units: number,
+  batch: number,
+  beyond: 'repeat' | 'zero',
+): Panels {
   const p = allocatePanels(arena, units, batch)
   arena.kernels.packPanelsTransposed(p.ptr, rowsPtr, units, batch, 4 * units)
   if (beyond === 'repeat' && batch % 8 !== 0) repeatLast(arena.f32(p.ptr, panelsLen(p)), p)

@@ -2,10 +2,10 @@ import type { Draw } from '../initializers/draw'
 import { NORMAL } from '../random/draw'
 import { streamKey } from '../random/stream'
 import { type Arena, inArena } from '../wasm/instance'
-import type { ActivationKernel } from './activation-kernel'
 import { drawnBatch, givenBatch, probe } from './batch'
 import { type LayerStatistics, layerStatistics, logScaled, rescale, secondMomentOf } from './layer-statistics'
 import { allocatePanels, type Panels, panelStride, panelsLen } from './panels'
+import { powerOfTwo } from './power-of-two'
 import type { NetworkSpec } from './spec'
 import { weightRows } from './weight-rows'
 
@@ -15,6 +15,8 @@ export interface BackwardStatistics {
   logSecondMoment: number
   /** ln of the Frobenius norm of dL/dW summed over the batch. */
   logWeightGradNorm: number
+  /** <W, dL/dW>, summed over the batch: by Euler's identity the same in every layer of a homogeneous network. */
+  inner: number
 }
 
 /** One seed's run through the network. */
@@ -95,7 +97,17 @@ function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, 
     const w = weights.rows(row, row + rows)
     const out = z.ptr + 32 * row
     arena.kernels.multiplyPanels(
-      out, 32, panelStride(z), w, 4 * x.units, x.ptr, panelStride(x), rows, x.units, 8 * x.panels, 0,
+      out,
+      32,
+      panelStride(z),
+      w,
+      4 * x.units,
+      x.ptr,
+      panelStride(x),
+      rows,
+      x.units,
+      8 * x.panels,
+      0,
     )
   }
 }
@@ -116,32 +128,29 @@ function sendBackward(
   const depth = draws.length
   const result = new Array<BackwardStatistics>(depth)
   let delta: Signal = { panels: probe(arena, spec.widths[depth], spec.batch, seed), exponent: 0 }
-  const widest = Math.max(...spec.widths.slice(1))
+  const widest = Math.max(...spec.widths.slice(0, depth))
   const turns = [0, 1].map(() => allocatePanels(arena, widest, spec.batch))
   for (let layer = depth; layer >= 1; layer--) {
     const below = signals[layer - 1]
-    result[layer - 1] = backwardStatistics(arena, delta, below)
-    if (layer === 1) break
     const grad = { ...turns[layer % 2], units: below.panels.units }
-    arena.scratch(() =>
-      multiplyTransposed(arena, grad, delta.panels, draws[layer - 1], seed, `layers.${layer}.weight`),
-    )
-    backThroughActivation(arena, spec.activation, grad, below.panels)
-    const exponent = delta.exponent + (rescalable(spec) ? rescale(arena, grad) : 0)
-    delta = { panels: grad, exponent }
+    multiplyTransposed(arena, grad, delta.panels, draws[layer - 1], seed, `layers.${layer}.weight`)
+    result[layer - 1] = backwardStatistics(arena, delta, below, grad)
+    if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.panels.ptr, panelsLen(grad))
+    delta = { panels: grad, exponent: delta.exponent + (rescalable(spec) ? rescale(arena, grad) : 0) }
   }
   return result
 }
 
-function backThroughActivation(arena: Arena, activation: ActivationKernel, grad: Panels, h: Panels): void {
-  activation.backward(arena.kernels, grad.ptr, h.ptr, panelsLen(grad))
-}
-
-function backwardStatistics(arena: Arena, delta: Signal, below: Signal): BackwardStatistics {
+/** delta = dL/dz of a layer, below = the activations it multiplied, grad = W^T delta. */
+function backwardStatistics(arena: Arena, delta: Signal, below: Signal, grad: Panels): BackwardStatistics {
   return arena.scratch(() => {
-    const logSecondMoment = logScaled(arena, secondMomentOf(arena, delta.panels), delta.exponent)
+    const exponent = delta.exponent + below.exponent
     const square = weightGradSquare(arena, delta.panels, below.panels)
-    return { logSecondMoment, logWeightGradNorm: logScaled(arena, square, delta.exponent + below.exponent) / 2 }
+    return {
+      logSecondMoment: logScaled(arena, secondMomentOf(arena, delta.panels), delta.exponent),
+      logWeightGradNorm: logScaled(arena, square, exponent) / 2,
+      inner: arena.kernels.dot(grad.ptr, below.panels.ptr, panelsLen(grad)) * powerOfTwo(exponent),
+    }
   })
 }
 
@@ -160,15 +169,28 @@ function weightGradSquare(arena: Arena, delta: Panels, h: Panels): number {
 function multiplyTransposed(arena: Arena, grad: Panels, delta: Panels, draw: Draw, seed: bigint, stream: string): void {
   const block = arena.kernels.K_BLOCK.value
   const maxRows = Math.min(delta.units, block)
-  const weights = weightRows(arena, draw, delta.units, grad.units, maxRows, seed, stream)
-  const transposed = arena.allocate(4 * grad.units * maxRows)
-  for (let row = 0; row < delta.units; row += block) {
-    const rows = Math.min(block, delta.units - row)
-    arena.kernels.transpose(transposed, 4 * rows, weights.rows(row, row + rows), 4 * grad.units, rows, grad.units)
-    const d = delta.ptr + 32 * row
-    const add = row > 0 ? 1 : 0
-    arena.kernels.multiplyPanels(
-      grad.ptr, 32, panelStride(grad), transposed, 4 * rows, d, panelStride(delta), grad.units, rows, 8 * grad.panels, add,
-    )
-  }
+  arena.scratch(() => {
+    const weights = weightRows(arena, draw, delta.units, grad.units, maxRows, seed, stream)
+    const transposed = arena.allocate(4 * grad.units * maxRows)
+    for (let row = 0; row < delta.units; row += block) {
+      const rows = Math.min(block, delta.units - row)
+      const stride = 4 * rows
+      arena.kernels.transpose(transposed, stride, weights.rows(row, row + rows), 4 * grad.units, rows, grad.units)
+      const d = delta.ptr + 32 * row
+      const [out, n, add] = [grad.ptr, 8 * grad.panels, row > 0 ? 1 : 0]
+      arena.kernels.multiplyPanels(
+        out,
+        32,
+        panelStride(grad),
+        transposed,
+        stride,
+        d,
+        panelStride(delta),
+        grad.units,
+        rows,
+        n,
+        add,
+      )
+    }
+  })
 }

@@ -60,6 +60,7 @@ export interface Kernels {
   weightedColumnNorm(hPtr: number, units: number, panels: number, weightsPtr: number): number
   deadUnits(hPtr: number, units: number, panels: number): number
   exponentCounts(countsPtr: number, hPtr: number, units: number, batch: number): void
+  dot(xPtr: number, yPtr: number, len: number): number
   gram(gramPtr: number, xPtr: number, units: number, panels: number): void
   gramInner(aPtr: number, bPtr: number, panels: number): number
 }

@@ -1,0 +1,57 @@
+import { recipe } from '../initializers/names'
+import { kernels } from '../wasm/instance'
+import { aggregate, type MeasuredLayer, meanOf, plainSeed, seedResults, summarise } from './aggregate'
+import type { ExperimentConfig, SeedResult } from './result'
+import { type NetworkOptions, type NetworkSpec, networkSpec } from './spec'
+import { runSeed, type SeedMeasurement } from './weights-engine'
+
+/** What was run and what was found, before theory is laid beside it. */
+export interface Measurement {
+  config: ExperimentConfig
+  layers: MeasuredLayer[]
+  seeds: SeedResult[]
+  /** Variance of one weight in each layer, as the initializer's law has it. */
+  weightVariances: number[]
+}
+
+/** Runs every seed of a network and averages over them. @throws TypeError or RangeError naming the option, OutOfMemoryError */
+export function measure(where: string, options: NetworkOptions): Measurement {
+  const spec = networkSpec(where, options)
+  const law = recipe(spec.init, {}, where)
+  const dense = spec.widths.slice(1).map((fanOut, i) => [spec.widths[i], fanOut] as const)
+  const draws = dense.map(([fanIn, fanOut]) => law.draw(fanIn, fanOut))
+  const weightVariances = dense.map(([fanIn, fanOut]) => law.stddev(fanIn, fanOut) ** 2)
+  const runs: SeedMeasurement[] = []
+  for (const seed of spec.seeds) {
+    runs.push(runSeed(spec, draws, seed))
+    options.onProgress?.({ done: runs.length, total: spec.seeds.length })
+  }
+  const k = kernels()
+  return {
+    config: config(spec, runs),
+    layers: aggregate(k, spec, runs),
+    seeds: seedResults(k, runs),
+    weightVariances,
+  }
+}
+
+function config(spec: NetworkSpec, runs: readonly SeedMeasurement[]): ExperimentConfig {
+  const input = summarise(
+    kernels(),
+    runs.map((run) => run.input.logSecondMoment),
+  )
+  return {
+    init: spec.init,
+    activation: spec.activation.activation.name,
+    widths: spec.widths,
+    depth: spec.widths.length - 1,
+    batch: spec.batch,
+    bias: spec.bias,
+    input: spec.input === undefined ? 'normal' : (spec.input.name ?? 'given'),
+    inputSecondMoment: input.geometricMean,
+    inputCosine: meanOf(runs.map((run) => run.input.cosine)),
+    seed: plainSeed(spec.seeds[0]),
+    seeds: spec.seeds.length,
+    backward: spec.backward,
+  }
+}

@@ -1,0 +1,33 @@
+import { type Measurement, measure } from '../network/measure'
+import type { Experiment, LayerResult } from '../network/result'
+import type { NetworkOptions } from '../network/spec'
+import { predictDense } from '../theory/predict-dense'
+import { verdict } from './verdict'
+
+/**
+ * Sends a batch through a deep dense network under each seed, and lays theory beside what is measured.
+ * z_l = W_l h_(l-1) + b_l, h_l = f(z_l), layers 1 .. depth, widths [features, units of layer 1, ...]; weights `layers.L.weight`
+ * (fanOut x fanIn) are those that the initializer of the same name draws for that seed and stream. With `backward`, a probe gradient
+ * of independent standard normals at z_depth goes back.
+ * Returns plain data. The same options give the same bits on every engine.
+ * @throws TypeError or RangeError naming the option, OutOfMemoryError
+ */
+export function propagate(options: NetworkOptions): Experiment {
+  const measurement = measure('propagate', options)
+  const { config, seeds } = measurement
+  const measured = { schemaVersion: 1 as const, config, layers: besideTheory(measurement, options), seeds }
+  return { ...measured, verdict: verdict(measured) }
+}
+
+function besideTheory({ config, layers, weightVariances }: Measurement, options: NetworkOptions): LayerResult[] {
+  const theory = predictDense({
+    widths: config.widths,
+    weightVariances,
+    biasVariance: config.bias * config.bias,
+    activation: options.activation ?? 'relu',
+    inputSecondMoment: config.inputSecondMoment,
+    inputCosine: config.inputCosine,
+    batch: config.batch,
+  })
+  return layers.map((layer, i) => ({ ...layer, theory: { forward: theory.forward[i], backward: theory.backward[i] } }))
+}
