@@ -1,4 +1,53 @@
-export { fillNormal, fillUniform, type NormalOptions, type UniformOptions } from './random/draw'
+export {
+  type ConstantOptions,
+  constant,
+  type NormalOptions,
+  normal,
+  ones,
+  type UniformOptions,
+  uniform,
+  zeros,
+} from './initializers/distributions'
+export { type FanOptions, type Fans, fans } from './initializers/fans'
+export type { CommonOptions, Initializer } from './initializers/initializer'
+
+export {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  kaimingNormal,
+  kaimingUniform,
+  lecunNormal,
+  lecunUniform,
+  xavierNormal,
+  xavierUniform,
+} from './initializers/named'
+export { initialize, initNames, initStd, type NamedOptions } from './initializers/names'
+export {
+  type DiracOptions,
+  dirac,
+  type GainOptions,
+  identity,
+  type SparseOptions,
+  sparse,
+} from './initializers/structured'
+export {
+  type FanMode,
+  type ScalingDistribution,
+  type ScalingOptions,
+  type VarianceScalingOptions,
+  varianceScaling,
+} from './initializers/variance-scaling'
+export type {
+  Band,
+  Experiment,
+  ExperimentConfig,
+  LayerResult,
+  SeedResult,
+  Verdict,
+} from './network/result'
+export type { Batch, NetworkOptions } from './network/spec'
 export type { Seed, StreamOptions } from './random/stream'
 export { type Moments, moments } from './stats/moments'
 export { OutOfMemoryError } from './wasm/out-of-memory-error'
