@@ -1,6 +1,9 @@
 // below 2^-126 an f32 has fewer than the 24 bits that make six digits certain
 const SMALLEST_NORMAL = 1.1754943508222875e-38
 
+// the one short decimal that rounds to different f32 when read directly and by way of f64
+const AMBIGUOUS = 7.038531e-26
+
 /**
  * The shortest decimal that reads back as the same f32 (fround of it = x): of each number of digits the nearest one is tried, 9 always do.
  * NaN and infinities are written as NumPy does: nan, inf, -inf.
@@ -10,7 +13,7 @@ export function formatFloat32(x: number): string {
   // six digits survive decimal -> f32 -> decimal, so a decimal of six or fewer is found at six, less its zeros
   for (let digits = Math.abs(x) < SMALLEST_NORMAL ? 1 : 6; digits < 9; digits++) {
     const decimal = Number(x.toPrecision(digits))
-    if (Math.fround(decimal) === x) return String(decimal)
+    if (Math.fround(decimal) === x && Math.abs(decimal) !== AMBIGUOUS) return String(decimal)
   }
   return String(Number(x.toPrecision(9)))
 }

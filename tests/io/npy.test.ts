@@ -296,17 +296,16 @@ describe('hostile files', () => {
   const judge = (bytes: Uint8Array) => {
     try {
       const { shape, data } = readNpy(bytes)
-      expect(data.length).toBe(shape.reduce((n, d) => n * d, 1))
-      expect(data.byteLength).toBeLessThanOrEqual(2 * bytes.length)
-      return 'read'
+      if (data.length !== shape.reduce((n, d) => n * d, 1)) return `${data.length} values for shape ${shape}`
+      return data.byteLength > 2 * bytes.length ? `${data.byteLength} bytes from ${bytes.length}` : 'read'
     } catch (error) {
-      expect(error).toBeInstanceOf(FormatError)
-      return 'refused'
+      return error instanceof FormatError ? 'refused' : String(error)
     }
   }
 
   test('each of the 255 other values of each of 144 bytes gives an array of its own shape or a FormatError', () => {
     const verdicts = Array.from(mutations(file, 'value'), judge)
+    expect(new Set(verdicts)).toEqual(new Set(['read', 'refused']))
     // all 16 bytes of data may be anything
     expect(verdicts.filter((verdict) => verdict === 'read').length).toBeGreaterThanOrEqual(16 * 255)
   })
@@ -341,7 +340,7 @@ describe('hostile files', () => {
     )
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-        judge(v1(`{${pieces.join('')}`.slice(0, 117), TWO))
+        expect(judge(v1(`{${pieces.join('')}`.slice(0, 117), TWO))).toMatch(/^(read|refused)$/)
       }),
       { seed: 2, numRuns: 2000 },
     )

@@ -281,28 +281,29 @@ describe('refusals', () => {
 })
 
 describe('hostile files', () => {
-  const want = [['x', X]]
   const judge = async (bytes: Uint8Array) => {
     try {
-      expect([...(await readNpz(bytes))]).toEqual(want)
+      const [[name, { shape, data }], ...others] = await readNpz(bytes)
+      return others.length === 0 && `${name} ${shape} ${data} ${data.constructor.name}` === 'x 2 0,1 Float32Array'
+        ? 'the same'
+        : `${name} ${shape} ${data}`
     } catch (error) {
-      expect(error).toBeInstanceOf(FormatError)
+      return error instanceof FormatError ? 'refused' : String(error)
     }
   }
 
   test.each([
-    ['savez', SAVEZ, 'value'],
-    ['savez into a stream', SAVEZ_STREAMED, 'bit'],
-    ['savez_compressed', SAVEZ_COMPRESSED, 'bit'],
-  ] as const)(
-    "each byte of NumPy's %s changed gives the same array or a FormatError, never another array",
-    async (_, hex, by) => {
-      for (const bytes of mutations(fromHex(hex), by)) await judge(bytes)
-    },
-  )
+    ['savez', SAVEZ],
+    ['savez into a stream', SAVEZ_STREAMED],
+    ['savez_compressed', SAVEZ_COMPRESSED],
+  ])("each bit of NumPy's %s turned gives the same array or a FormatError, never another array", async (_, hex) => {
+    const verdicts = new Set<string>()
+    for (const bytes of mutations(fromHex(hex), 'bit')) verdicts.add(await judge(bytes))
+    expect(verdicts).toEqual(new Set(['the same', 'refused']))
+  })
 
   test('every proper prefix is refused', async () => {
-    for (const prefix of prefixes(fromHex(SAVEZ_COMPRESSED))) await expect(readNpz(prefix)).rejects.toThrow(FormatError)
+    for (const prefix of prefixes(fromHex(SAVEZ_COMPRESSED))) expect(await judge(prefix)).toBe('refused')
   })
 
   test('the array inside is the .npy file itself', () => {
