@@ -6,11 +6,16 @@ export function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
   if (Object.is(value, -0)) return '-0'
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function'
-  if (Array.isArray(value))
-    return value.length > 8 ? `an array of length ${value.length}` : `[${value.map(show).join(', ')}]`
+  if (Array.isArray(value)) return showArray(value)
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`
-  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name ?? 'null'}`
+  if (typeof value === 'object' && value !== null) return 'an object'
   return String(value)
+}
+
+/** One level deep: what a stranger's JSON nests must not overflow the stack. */
+function showArray(value: readonly unknown[]): string {
+  if (value.length > 8) return `an array of length ${value.length}`
+  return `[${value.map((item) => (Array.isArray(item) ? `an array of length ${item.length}` : show(item))).join(', ')}]`
 }
 
 /** Throws the TypeError of the grammar. */

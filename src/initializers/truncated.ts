@@ -1,3 +1,4 @@
+import { fillTruncatedNormal } from '../random/draw'
 import type { StreamOptions } from '../random/stream'
 import { truncatedMoments } from './truncation'
 
@@ -10,9 +11,9 @@ export interface Truncated {
 }
 
 /** logical: shift + scale x, x standard normals in [lower, upper], so that the values have the mean and stddev asked for. */
-export function fillTruncated(_logical: Float32Array, law: Truncated, _source: StreamOptions): Float32Array {
-  const { mean, stddev } = truncatedMoments(law.lower, law.upper)
+export function fillTruncated(logical: Float32Array, law: Truncated, source: StreamOptions): Float32Array {
+  const { lower, upper } = law
+  const { mean, stddev } = truncatedMoments(lower, upper)
   const scale = law.stddev / stddev
-  const shift = law.mean - scale * mean
-  throw new Error(`truncatedNormal: no sampler for shift ${shift}, scale ${scale}`)
+  return fillTruncatedNormal(logical, { ...source, lower, upper, shift: law.mean - scale * mean, scale })
 }

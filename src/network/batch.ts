@@ -35,6 +35,6 @@ function drawRows(arena: Arena, units: number, batch: number, seed: bigint, stre
   const len = units * batch
   const ptr = arena.allocate(4 * len)
   const key = streamKey('propagate', { seed, stream }, arena)
-  arena.kernels.draw(ptr, 0n, len, key, NORMAL, 0, 1)
+  arena.kernels.draw(ptr, 0n, len, key, NORMAL, 0, 1, 0, 0)
   return ptr
 }

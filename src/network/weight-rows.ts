@@ -55,7 +55,7 @@ function drawn(
       start = keep
       const until = Math.ceil((to * fanIn) / BLOCK) * BLOCK
       for (; end < until; end += BLOCK)
-        kernels.draw(ptr + 4 * (end - start), BigInt(end), BLOCK, key, distribution, a, b)
+        kernels.draw(ptr + 4 * (end - start), BigInt(end), BLOCK, key, distribution, a, b, 0, 0)
       return ptr + 4 * (from * fanIn - start)
     },
   }

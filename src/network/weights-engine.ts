@@ -114,7 +114,7 @@ function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, 
 
 function addBias(arena: Arena, z: Panels, stddev: number, seed: bigint, stream: string): void {
   const ptr = arena.allocate(4 * z.units)
-  arena.kernels.draw(ptr, 0n, z.units, streamKey('propagate', { seed, stream }, arena), NORMAL, 0, stddev)
+  arena.kernels.draw(ptr, 0n, z.units, streamKey('propagate', { seed, stream }, arena), NORMAL, 0, stddev, 0, 0)
   arena.kernels.addBias(z.ptr, ptr, z.units, z.panels)
 }
 

@@ -8,13 +8,25 @@ export interface Kernels {
 
   log(x: number): number
   exp(x: number): number
+  normalTail(x: number): number
+  normalTailInverse(q: number): number
 
   splitmix64(outPtr: number, count: number, seed: bigint): void
   streamKey(namePtr: number, nameLen: number, seed: bigint): bigint
   blockSeed(key: bigint, block: bigint): bigint
   seedLanes(statePtr: number, seed: bigint): void
   xoshiro128plusplus(outPtr: number, steps: number, statePtr: number): void
-  draw(outPtr: number, start: bigint, len: number, key: bigint, distribution: number, a: number, b: number): void
+  draw(
+    outPtr: number,
+    start: bigint,
+    len: number,
+    key: bigint,
+    distribution: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ): void
 
   /** Length of one accumulation block along k. */
   K_BLOCK: WebAssembly.Global<'i32'>
