@@ -24,6 +24,7 @@ export function checkLayout(where: string, layout: unknown, shape: Shape): Layou
   const named =
     (has('O') && !has('M') && (has('I') || layout === 'EO' || layout === 'OE')) || (has('I') && has('M') && !has('O'))
   if (!distinct || !known || !named) return wrongValue(where, 'layout', LETTERS, layout)
+  if (shape.length < 2) return wrongValue(where, 'layout', `none for a shape of rank ${shape.length}`, layout)
   if (layout.length !== shape.length)
     return wrongValue(where, 'layout', `${shape.length} letters for a shape of rank ${shape.length}`, layout)
   return layout

@@ -85,8 +85,9 @@ export function drawOf(
   name: string,
   shape: Shape,
   options: NamedOptions,
+  argument = 'name',
 ): { draw: Draw; known: NamedOptions } {
-  const { kind, settled, free } = named(where, name)
+  const { kind, settled, free } = named(where, argument, name)
   const known = checkOptions<NamedOptions>(where, options, [...COMMON_OPTIONS, ...free])
   const { draw, layout } = plannedDraw(where, kind, shape, { ...known, ...settled })
   return { draw, known: { ...known, layout } }
@@ -102,9 +103,14 @@ export interface Recipe {
   stddev(fanIn: number, fanOut: number): number
 }
 
-/** The law of a named initializer for dense layers; options are those of the name but seed, stream, layout and out; `where` is named in errors. */
-export function recipe(name: string, options: Omit<NamedOptions, keyof CommonOptions> = {}, where = 'recipe'): Recipe {
-  const { kind, settled, free } = named(where, name)
+/** The law of a named initializer for dense layers; options are those of the name but seed, stream, layout and out; errors name `where` and `argument`. */
+export function recipe(
+  name: string,
+  options: Omit<NamedOptions, keyof CommonOptions> = {},
+  where = 'recipe',
+  argument = 'name',
+): Recipe {
+  const { kind, settled, free } = named(where, argument, name)
   const known = checkOptions<object>(where, options, free)
   const law = kind.law(where, { ...known, ...settled })
   const draw = (fanIn: number, fanOut: number) => law({ fanIn, fanOut, receptiveField: 1, groups: 1, layout: 'OI' })
@@ -117,36 +123,36 @@ export function recipe(name: string, options: Omit<NamedOptions, keyof CommonOpt
   }
 }
 
-function named(where: string, name: unknown): Named {
-  if (typeof name !== 'string') return wrongKind(where, 'name', `a name such as 'he-normal'`, name)
+function named(where: string, argument: string, name: unknown): Named {
+  if (typeof name !== 'string') return wrongKind(where, argument, `a name such as 'he-normal'`, name)
   const colon = name.indexOf(':')
   const base = colon < 0 ? name : name.slice(0, colon)
   const kind = PLAIN.get(base)
   const preset = PRESETS.get(base)
   const parametrised = PARAMETRISED.get(base)
   if (parametrised) {
-    const settled = parametrised.settle(parameter(where, name, base, parametrised.label))
+    const settled = parametrised.settle(parameter(where, argument, name, base, parametrised.label))
     return { kind: parametrised.kind, settled, free: parametrised.kind.options.filter((key) => !(key in settled)) }
   }
-  if ((kind || preset) && colon >= 0) return wrongValue(where, 'name', `'${base}' without a number`, name)
+  if ((kind || preset) && colon >= 0) return wrongValue(where, argument, `'${base}' without a number`, name)
   if (kind) return { kind, settled: {}, free: kind.options }
   if (preset) return ofPreset(where, preset)
-  oneOf(where, 'name', base, [...PLAIN.keys(), ...PARAMETRISED.keys(), ...PRESETS.keys()])
+  oneOf(where, argument, base, [...PLAIN.keys(), ...PARAMETRISED.keys(), ...PRESETS.keys()])
   throw new Error(`${where}: unreachable`)
 }
 
 function ofPreset(where: string, preset: Preset): Named {
   const { init, ...settled } = preset.weight
-  const { kind, settled: more } = named(where, init)
+  const { kind, settled: more } = named(where, 'name', init)
   const free = kind.options.filter((key) => USE_OPTIONS.includes(key))
   return { kind, settled: { ...settled, ...more }, free }
 }
 
 /** The number after the colon, written as a decimal. */
-function parameter(where: string, name: string, base: string, label: string): number {
+function parameter(where: string, argument: string, name: string, base: string, label: string): number {
   const text = name.slice(base.length + 1)
   const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
-  return decimal ? Number(text) : wrongValue(where, 'name', `'${base}:${label}' with a number for ${label}`, name)
+  return decimal ? Number(text) : wrongValue(where, argument, `'${base}:${label}' with a number for ${label}`, name)
 }
 
 function alike(names: readonly string[], defaults: Scaling): [string, Kind][] {

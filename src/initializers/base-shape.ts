@@ -1,0 +1,38 @@
+import { integer, wrongKind, wrongValue } from '../check'
+import { type WidthScaling, widthScaling } from './depth-scaling'
+import { type Draw, scaled } from './draw'
+import { drawOf, type NamedOptions } from './names'
+import type { Shape } from './shape'
+
+/** A tensor's shape in the base model, null for an axis that does not grow with the width of the network. */
+export type BaseShape = readonly (number | null)[]
+
+/** The draw that a tensor has at its base shape, its sigma scaled to the width it has now, and mup's other multipliers. */
+export function drawAtBase(
+  where: string,
+  init: string,
+  shape: Shape,
+  baseShape: BaseShape,
+  options: NamedOptions,
+): { draw: Draw; width: WidthScaling } {
+  const layout = options.layout ?? (shape.length === 1 ? 'O' : 'OI')
+  const sizes = baseSizes(where, shape, baseShape)
+  const wider = (letter: string): number | null => {
+    const axis = layout.indexOf(letter)
+    return axis < 0 || baseShape[axis] === null ? null : shape[axis] / sizes[axis]
+  }
+  ;[...layout].forEach((letter, axis) => {
+    if (letter !== 'I' && letter !== 'O' && baseShape[axis] !== null)
+      wrongValue(where, `baseShape[${axis}]`, `null: only the in and the out axis grow with width`, baseShape[axis])
+  })
+  const width = widthScaling(wider('I'), wider('O'))
+  const { draw } = drawOf(where, init, sizes, options)
+  return { draw: scaled(draw, width.stddev), width }
+}
+
+function baseSizes(where: string, shape: Shape, baseShape: unknown): number[] {
+  if (!Array.isArray(baseShape)) return wrongKind(where, 'baseShape', 'an array of integers >= 1 or null', baseShape)
+  if (baseShape.length !== shape.length)
+    return wrongValue(where, 'baseShape.length', `${shape.length}, the rank of shape`, baseShape.length)
+  return baseShape.map((size, axis) => (size === null ? shape[axis] : integer(where, `baseShape[${axis}]`, size, 1)))
+}
