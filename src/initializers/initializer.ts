@@ -70,9 +70,22 @@ export function plannedDraw(
   const { layout } = options as CommonOptions
   if (kind.needsFans) {
     const fans = fansOf(where, shape, options as FanOptions)
-    return { draw: law(fans), layout: fans.layout }
+    return { draw: withinFloat32(where, law(fans)), layout: fans.layout }
   }
   elements(where, shape)
-  const draw = law(NO_FANS)
+  const draw = withinFloat32(where, law(NO_FANS))
   return { draw, layout: layout === undefined ? undefined : checkLayout(where, layout, shape) }
+}
+
+/** Standard deviations that a value may be from the mean: 6.66 of Box-Muller, and at most 23 = ln 2^33 of a normal's one-sided tail. */
+const FARTHEST = { normal: 6.67, truncatedNormal: 23 }
+
+/** The draw, refused when some of its values would be infinite in f32. */
+function withinFloat32(where: string, draw: Draw): Draw {
+  if (draw.distribution === 'normal' || draw.distribution === 'truncatedNormal') {
+    const { mean, stddev } = draw
+    if (Math.abs(mean) + FARTHEST[draw.distribution] * stddev > MAX_F32)
+      wrongValue(where, 'stddev', `values within f32 (${MAX_F32})`, stddev)
+  }
+  return draw
 }

@@ -13,6 +13,8 @@ export interface Truncated {
 /** logical: shift + scale x, x standard normals in [lower, upper], so that the values have the mean and stddev asked for. */
 export function fillTruncated(logical: Float32Array, law: Truncated, source: StreamOptions): Float32Array {
   const { lower, upper } = law
+  // Trap: 0 times an infinite bound is NaN
+  if (law.stddev === 0) return logical.fill(law.mean)
   const { mean, stddev } = truncatedMoments(lower, upper)
   const scale = law.stddev / stddev
   return fillTruncatedNormal(logical, { ...source, lower, upper, shift: law.mean - scale * mean, scale })

@@ -52,6 +52,10 @@ describe('refusal', () => {
       'normal: stddev expected a number within f32 (3.4028234663852886e+38), got 1e+39',
       () => normal([3], { stddev: 1e39 }),
     ],
+    [
+      'normal: stddev expected values within f32 (3.4028234663852886e+38), got 1e+38',
+      () => normal([3], { stddev: 1e38 }),
+    ],
     ['uniform: high expected a number >= low (1), got 0', () => uniform([3], { low: 1, high: 0 })],
     [
       'uniform: high - low expected a number within f32 (3.4028234663852886e+38), got 6e+38',

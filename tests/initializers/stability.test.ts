@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { initialize, type NamedOptions } from '../../src/initializers/names'
+import { cast } from '../../src/initializers/precision'
+
+/** FNV-1a, 64 bit, of the bytes. */
+function fingerprint(values: ArrayBufferView): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn
+  return hash.toString(16).padStart(16, '0')
+}
+
+// A changed row is a changed promise: it takes a new version tag and an entry under "Value-breaking" in the changelog.
+const rows: [string, number[], NamedOptions, string][] = [
+  ['he-normal', [64, 128], {}, 'b1f9afe5448b79d4'],
+  ['he-uniform', [64, 128], {}, 'd3b34acfd10bbf44'],
+  ['xavier-normal', [63, 65], { layout: 'IO' }, '46631d1f4089a73a'],
+  ['xavier-uniform', [16, 4, 3, 3], { layout: 'OIHW', groups: 2, stride: 2, mode: 'fanGeoAvg' }, '1b4b4db7a1f7128c'],
+  ['lecun-normal', [3, 3, 16, 2], { layout: 'HWIM', activation: 'gelu' }, 'd5c7c1b1665a7bc1'],
+  ['lecun-normal', [30, 40], { activation: 'elu:0.7' }, '6692939055499db6'],
+  ['truncated-he-normal', [64, 128], {}, '802c3e41d3caf5bb'],
+  [
+    'truncated-normal:0.5',
+    [999],
+    { mean: 1, lower: 1, upper: Number.POSITIVE_INFINITY } as NamedOptions,
+    '9e680e6741f86a00',
+  ],
+  ['tfjs-4', [30, 40], {}, '5c0840158b0a5ff9'],
+  ['pytorch-linear', [30, 40], {}, '0255fdbf4ddc8e7e'],
+  ['normal:0.02', [4097], { mean: 0.25 } as NamedOptions, '59b6c6cdc3bd568c'],
+  ['uniform:0.5', [4097], {}, 'ac76b825a08a7db0'],
+  ['sparse:0.3', [70, 90], {}, '3155bed0db1cf8d9'],
+  ['sparse:0.3', [70, 90], { axis: 'row', layout: 'IO' } as NamedOptions, '41563b191cdcb72d'],
+  ['dirac', [6, 2, 3, 4], { layout: 'OIHW', groups: 2, gain: 0.5 }, 'f946736738f055a5'],
+]
+
+test.each(rows)(
+  'stability: the bits of %s %j %j, seed 42, stream golden, have fingerprint %s on every engine',
+  (name, shape, options, golden) => {
+    expect(fingerprint(initialize(name, shape, { seed: 42, stream: 'golden', ...options }))).toBe(golden)
+  },
+)
+
+test('stability: he-normal [64, 128] in f16 and bf16', () => {
+  const weights = initialize('he-normal', [64, 128], { seed: 42, stream: 'golden' })
+  expect([fingerprint(cast(weights, 'f16')), fingerprint(cast(weights, 'bf16'))]).toEqual([
+    '088827af9591667b',
+    '969c5250d0f54763',
+  ])
+})
