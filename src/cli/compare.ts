@@ -1,0 +1,95 @@
+/** `evenkeel compare`: the same input through the same network under each initialization. */
+
+import type { Command } from 'commander'
+import { type Experiment, initNames, propagate } from '../index'
+import { networkText, signalFigure } from '../report/figure'
+import { comparisonTables } from '../report/table'
+import { isUnstable } from '../report/verdict'
+import { OK, UNSTABLE } from './exit-code'
+import { writeFigure } from './figure-file'
+import { knownNames, namesHelp } from './flags'
+import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
+import { requireWritable } from './output-file'
+import { picture } from './picture'
+import { progress } from './progress'
+import type { Session } from './session'
+import { type GlobalFlags, type Terminal, terminal } from './terminal'
+import { textTable } from './text-table'
+import { verdictText } from './verdict-text'
+
+const EXAMPLES = `Examples:
+  evenkeel compare --init he-normal,xavier-simple --depth 50 --width 512
+  evenkeel compare --seeds 8 --backward --svg he-against-xavier.svg
+  evenkeel compare --init he-normal,pytorch-linear --input batch.csv --check
+
+The same input goes through the same network under each initialization, drawn from
+the same seeds: what differs is the initialization alone.
+`
+
+interface CompareFlags extends NetworkFlags, GlobalFlags {
+  init: string[]
+  svg?: string
+}
+
+export function addCompare(program: Command, session: Session): void {
+  const command = program
+    .command('compare')
+    .summary('the same input through the same network under several initializations')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', namesHelp('Initializations', initNames))
+    .option('--init <names>', 'initializations, with commas between them', knownNames('initialization', initNames), [
+      'he-normal',
+      'xavier-normal',
+      'xavier-simple',
+    ])
+  addNetworkFlags(command)
+    .option('--svg <file>', 'also write the figure')
+    .action((_, command: Command) => {
+      session.exitCode = compare(command.optsWithGlobals<CompareFlags>(), session)
+    })
+}
+
+function compare(flags: CompareFlags, { host }: Session): number {
+  const io = terminal(host, flags)
+  if (flags.svg !== undefined) requireWritable(flags.svg)
+  const runs = experiments(flags, io)
+  if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map(asRun) }))
+  else print(runs, io)
+  if (flags.svg !== undefined) {
+    writeFigure(flags.svg, runs)
+    io.say(`The figure is in ${flags.svg}.`)
+  }
+  return flags.check && runs.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
+}
+
+function experiments(flags: CompareFlags, io: Terminal): Experiment[] {
+  const options = networkOptions(flags)
+  const bar = progress(io, 'Propagating')
+  const runs = flags.init.map((init, i) =>
+    propagate({
+      ...options,
+      init,
+      onProgress: ({ done, total }) => bar.update((i + done / total) / flags.init.length),
+    }),
+  )
+  bar.stop()
+  return runs
+}
+
+/** `init` beside what `propagate --json` prints, without the version that the whole object has. */
+function asRun({ schemaVersion: _, ...experiment }: Experiment) {
+  return { init: experiment.config.init, ...experiment }
+}
+
+function print(runs: readonly Experiment[], io: Terminal): void {
+  const { config } = runs[0]
+  const figure = signalFigure(runs)
+  io.print(`${networkText(runs[0])}, ${config.batch} inputs, seeds ${seedRange(runs[0])}.`)
+  for (const table of comparisonTables(runs)) io.print(`\n${textTable(table, io)}`)
+  for (const panel of figure.panels) io.print(`\n${picture(panel, io)}`)
+  for (const run of runs) io.print(`\n${verdictText(run, io)}`)
+}
+
+function seedRange({ seeds }: Experiment): string {
+  return seeds.length === 1 ? String(seeds[0].seed) : `${seeds[0].seed} to ${seeds[seeds.length - 1].seed}`
+}

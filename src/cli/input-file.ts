@@ -1,0 +1,49 @@
+/** The user's own batch: rows = samples. */
+
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { readCsv } from '../io/csv'
+import { requireFinite } from '../io/finite'
+import { malformed } from '../io/format-error'
+import { readNpy } from '../io/npy'
+import { BAD_READ, fileError } from './file-error'
+
+export interface InputBatch {
+  data: Float32Array | Float64Array
+  rows: number
+  columns: number
+  /** The path as it was given. */
+  name: string
+}
+
+/** Reads a .npy (f2, f4, f8) or .csv batch; refuses what is not a table of finite numbers. */
+export function readBatch(path: string): InputBatch {
+  const kind = extname(path).toLowerCase()
+  if (kind !== '.npy' && kind !== '.csv')
+    return malformed(path, 'name', 'one that ends in .npy or .csv', kind ? `'${kind}'` : 'no ending')
+  const bytes = readBytes(path)
+  if (kind === '.csv') {
+    const { data, rows, columns, header } = readCsv(new TextDecoder().decode(bytes), path)
+    requireFinite(path, data, columns, header)
+    return { data, rows, columns, name: path }
+  }
+  const { data, shape } = readNpy(bytes, path)
+  if (shape.length !== 2)
+    return malformed(path, 'shape', 'two axes, samples x features', `(${shape.join(', ')})`, reshape(shape))
+  const [rows, columns] = shape
+  if (data.length === 0) return malformed(path, 'shape', 'at least one sample and one feature', `(${shape.join(', ')})`)
+  requireFinite(path, data, columns)
+  return { data, rows, columns, name: path }
+}
+
+function reshape(shape: readonly number[]): string {
+  return shape.length < 2 ? 'for a single sample save array.reshape(1, -1)' : 'save array.reshape(len(array), -1)'
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw fileError(BAD_READ, path, error)
+  }
+}

@@ -1,0 +1,59 @@
+/** `evenkeel propagate`: one experiment, all numbers. */
+
+import type { Command } from 'commander'
+import { type Experiment, initNames, propagate } from '../index'
+import { networkText } from '../report/figure'
+import { experimentTables } from '../report/table'
+import { isUnstable } from '../report/verdict'
+import { OK, UNSTABLE } from './exit-code'
+import { knownName, namesHelp } from './flags'
+import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
+import { progress } from './progress'
+import type { Session } from './session'
+import { type GlobalFlags, type Terminal, terminal } from './terminal'
+import { textTable } from './text-table'
+import { verdictText } from './verdict-text'
+
+const EXAMPLES = `Examples:
+  evenkeel propagate --init he-normal --depth 100 --width 1024 --seeds 8 --backward
+  evenkeel propagate --init normal:0.01 --input batch.npy
+  evenkeel propagate --init he-normal --depth 30 --width 256 --json > he.json
+`
+
+interface PropagateFlags extends NetworkFlags, GlobalFlags {
+  init: string
+}
+
+export function addPropagate(program: Command, session: Session): void {
+  const command = program
+    .command('propagate')
+    .summary('one network, every number measured in it beside its theory')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', namesHelp('Initializations', initNames))
+    .option('--init <name>', 'initialization', knownName('initialization', initNames), 'he-normal')
+  addNetworkFlags(command).action((_, command: Command) => {
+    session.exitCode = run(command.optsWithGlobals<PropagateFlags>(), session)
+  })
+}
+
+function run(flags: PropagateFlags, { host }: Session): number {
+  const io = terminal(host, flags)
+  const options = networkOptions(flags)
+  const bar = progress(io, 'Propagating')
+  const experiment = propagate({
+    ...options,
+    init: flags.init,
+    onProgress: ({ done, total }) => bar.update(done / total),
+  })
+  bar.stop()
+  if (flags.json) io.print(JSON.stringify(experiment))
+  else print(experiment, io)
+  return flags.check && isUnstable(experiment.verdict) ? UNSTABLE : OK
+}
+
+function print(experiment: Experiment, io: Terminal): void {
+  const { config } = experiment
+  io.print(`${networkText(experiment)}, ${config.batch} inputs, ${config.seeds} seeds from ${config.seed} on.`)
+  for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
+  io.print(`\n${verdictText(experiment, io)}`)
+}

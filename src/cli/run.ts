@@ -1,0 +1,77 @@
+/** The command line as a function: arguments in, exit code out. */
+
+import { Command, CommanderError } from 'commander'
+import { OutOfMemoryError } from '../index'
+import { FormatError } from '../io/format-error'
+import { addCompare } from './compare'
+import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit-code'
+import { addInit } from './init'
+import { addPropagate } from './propagate'
+import { type Session, session } from './session'
+import type { Host } from './terminal'
+import { addTheory } from './theory'
+
+// set by scripts/build.js from package.json
+declare const EVENKEEL_VERSION: string
+
+const EXAMPLES = `Examples:
+  evenkeel compare                                      He against Xavier through 50 ReLU layers
+  evenkeel init 64x128 --init he-normal --out w.npy     weights, and their standard deviation checked
+  evenkeel theory --table                               the standard deviations of Xavier and He
+
+evenkeel shows what weight initialization does to the signal and the gradient of a deep network.
+`
+
+const EXIT_CODES = `
+Exit codes: 0 ok, 1 --check found a verdict other than 'stable', 2 bad usage, 3 a file cannot be
+read or written, 4 internal error. Data goes to stdout, all else to stderr.`
+
+export async function run(argv: readonly string[], host: Host): Promise<number> {
+  const current = session(host)
+  try {
+    await program(current).parseAsync([...argv], { from: 'user' })
+    return current.exitCode
+  } catch (error) {
+    return explain(error, host)
+  }
+}
+
+function program(current: Session): Command {
+  const { stdout, stderr } = current.host
+  const program = new Command('evenkeel')
+    .version(EVENKEEL_VERSION, '-V, --version', 'print the version')
+    .option('--json', 'print one JSON object')
+    .option('-q, --quiet', 'say nothing on stderr but errors')
+    .option('--no-color', 'no colour; so does the environment variable NO_COLOR')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', EXIT_CODES)
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .exitOverride()
+  for (const add of [addCompare, addPropagate, addInit, addTheory]) add(program, current)
+  return program
+}
+
+/** Says on stderr what went wrong, and returns the exit code for it. */
+function explain(error: unknown, { stderr }: Host): number {
+  // commander has printed its own errors
+  if (error instanceof CommanderError) return error.exitCode === 0 ? OK : BAD_USAGE
+  if (!(error instanceof Error)) throw error
+  const code = exitCode(error)
+  const detail =
+    code === INTERNAL && !(error instanceof OutOfMemoryError) ? `internal error: ${error.stack}` : error.message
+  stderr.write(`error: ${detail}\n`)
+  return code
+}
+
+function exitCode(error: Error): number {
+  if (error instanceof FormatError || error instanceof FileError) return BAD_FILE
+  return error instanceof UsageError || isRefusal(error) ? BAD_USAGE : INTERNAL
+}
+
+/** A refusal of the library has its grammar: 'function: argument expected what, got value'. */
+function isRefusal(error: Error): boolean {
+  return (
+    (error instanceof TypeError || error instanceof RangeError) && /^\w+: .* expected .*, got /s.test(error.message)
+  )
+}

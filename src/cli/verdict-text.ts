@@ -1,0 +1,18 @@
+/** A verdict on the terminal. */
+
+import type { Experiment } from '../index'
+import { wrap } from './line-wrap'
+import type { Style, Terminal } from './terminal'
+
+const INDENT = '  '
+
+/** 'he-normal: stable', and below it what happens and what to change. */
+export function verdictText({ config, verdict }: Experiment, terminal: Terminal): string {
+  const style: Style = verdict.code === 'stable' ? 'green' : 'red'
+  const head = `${terminal.style('bold', config.init)}: ${terminal.style(style, verdict.code)}`
+  const body = [verdict.text, verdict.fix && `Fix: ${verdict.fix}`].filter(Boolean)
+  return [
+    head,
+    ...body.flatMap((text) => wrap(text, terminal.columns - INDENT.length).map((line) => INDENT + line)),
+  ].join('\n')
+}
