@@ -1,0 +1,81 @@
+/** The scatter that one layer's random weights add to the second moments of a batch, relative to their means and times the width. */
+import type { Activation } from '../activations/activation'
+import { angle, arcCosine2, reluOverlap } from './closed-forms'
+import { homogeneousKurtosis } from './finite-width'
+import { expectation } from './gaussian'
+import { hermite, hermiteSum } from './hermite'
+import { derivativeSecondMoment, fourthMoment, secondMoment } from './moments'
+
+// Bands need three digits: a series this long leaves less than that to the corners of a kinked function.
+const ORDER = 60
+
+/** One sample with itself (`own`) and two samples of correlation c (`cross`). */
+export interface Scatter {
+  own: number
+  cross: number
+}
+
+export interface LayerNoise {
+  /** Cov of phi(u)^2/<phi^2> and phi(v)^2/<phi^2>. */
+  forward: Scatter
+  /** Cov of phi(u)^2/<phi^2> and phi'(v)^2/<phi'^2>. */
+  mixed: Scatter
+  /** <phi'(u)^2 phi'(v)^2>/<phi'^2>^2. */
+  slopes: Scatter
+  /** <phi'(u) phi'(v)>/<phi'^2>: how the gradients of two samples stay aligned. */
+  alignment: number
+}
+
+/**
+ * z for z >= 0 and a z below, at any variance: E u^2 v^2 s(u) s(v) and E s(u) s(v) with s = 1 above 0 and a^2 below, from the
+ * arc-cosine kernels J_2 and J_0. `e` = 1 - correlation. ReLU: forward 2 J_2/pi - 1 (5 at c = 1, 0 at c = 0).
+ */
+function homogeneousNoise(a: number, e: number): LayerNoise {
+  const square = a * a
+  const power = ((1 + square) / 2) ** 2
+  const broken = (1 - square) ** 2
+  const c = 1 - e
+  const t = angle(e)
+  const slopesCross = (square + (broken * reluOverlap(e)) / 2) / power
+  return {
+    forward: {
+      own: homogeneousKurtosis(a),
+      cross: ((1 + 2 * c * c) * square + (broken * arcCosine2(e)) / (2 * Math.PI)) / power - 1,
+    },
+    // E[u^2; u > 0, v > 0] = (pi - t + sin t cos t)/(2 pi)
+    mixed: {
+      own: (1 + square * square) / 2 / power - 1,
+      cross: (square + (broken * (Math.PI - t + Math.sin(t) * c)) / (2 * Math.PI)) / power - 1,
+    },
+    slopes: { own: (1 + square * square) / 2 / power, cross: slopesCross },
+    alignment: ((1 - a) ** 2 * reluOverlap(e) + 2 * a) / (1 + square),
+  }
+}
+
+/** Series of two squares at correlation c; what the series leaves out of `own` is taken to shrink like its last term. */
+function crossSum(a: Float64Array, b: Float64Array, own: number, c: number): number {
+  const left = own - hermiteSum(a, b, 1)
+  return hermiteSum(a, b, c) + left * Math.abs(c) ** ORDER
+}
+
+/** The noise of a layer with pre-activations N(0, q) whose correlation between two samples is 1 - e. */
+export function layerNoise(activation: Activation, q: number, e: number): LayerNoise {
+  if (activation.negativeSlope !== null) return homogeneousNoise(activation.negativeSlope, e)
+  const { f, derivative, kinks } = activation
+  const second = secondMoment(activation, q)
+  const slope = derivativeSecondMoment(activation, q)
+  const c = 1 - e
+  const value = (g: (z: number) => number, scale: number) => hermite((z) => g(z) / scale, q, kinks, ORDER)
+  const squares = value((z) => f(z) ** 2, second)
+  const slopeSquares = value((z) => derivative(z) ** 2, slope)
+  const slopes = value(derivative, Math.sqrt(slope))
+  const forwardOwn = fourthMoment(activation, q) / (second * second)
+  const mixedOwn = expectation((z) => (f(z) * derivative(z)) ** 2, q, kinks) / (second * slope)
+  const slopesOwn = expectation((z) => derivative(z) ** 4, q, kinks) / (slope * slope)
+  return {
+    forward: { own: forwardOwn - 1, cross: crossSum(squares, squares, forwardOwn, c) - 1 },
+    mixed: { own: mixedOwn - 1, cross: crossSum(squares, slopeSquares, mixedOwn, c) - 1 },
+    slopes: { own: slopesOwn, cross: crossSum(slopeSquares, slopeSquares, slopesOwn, c) },
+    alignment: crossSum(slopes, slopes, 1, c),
+  }
+}

@@ -1,0 +1,66 @@
+/** What theory says of a dense network before a weight is drawn. */
+import { backwardPass } from './dense-backward'
+import { type ForwardLayer, forwardPass } from './dense-forward'
+import { checkNetwork, type DenseNetwork } from './dense-network'
+
+/** One layer forward. */
+export interface ForwardPrediction {
+  /** E h^2 after the activation, at infinite width. */
+  secondMoment: number
+  /** Between the activations of two samples; null with one sample, or where all activations are 0. */
+  cosine: number | null
+  /** 95 % of the seeds' batch-averaged second moments lie in [low, high]. */
+  band: [number, number]
+}
+
+/** One layer backward: delta = dL/dz before the activation, for the probe L = sum over the batch of <g, z_L>, g ~ N(0, 1). */
+export interface BackwardPrediction {
+  /** E delta^2; 1 at the last layer. */
+  secondMoment: number
+  /** Frobenius norm of dL/dW_l, summed over the batch. */
+  weightGradNorm: number
+  band: [number, number]
+}
+
+export interface DensePrediction {
+  forward: ForwardPrediction[]
+  backward: BackwardPrediction[]
+}
+
+// Phi(1.96) = 0.975
+const CENTRAL_95 = 1.959963984540054
+
+/** The central 95 % of a log-normal law, given the mean and variance of the logarithm relative to `centre`. */
+function band(centre: number, log: { mean: number; variance: number }): [number, number] {
+  const reach = CENTRAL_95 * Math.sqrt(log.variance)
+  return [centre * Math.exp(log.mean - reach), centre * Math.exp(log.mean + reach)]
+}
+
+/**
+ * Second moments, cosines and gradients of a dense network, layer by layer, with the band in which 95 % of the seeds fall.
+ * Means are those of infinite width: M_l = <phi^2>_(q_l), q_l = n_(l-1) Var(w_l) M_(l-1) + biasVariance, and downwards
+ * D_l = <phi'^2>_(q_l) n_(l+1) Var(w_(l+1)) D_(l+1), D_L = 1, |dL/dW_l|^2 = batch n_l D_l n_(l-1) M_(l-1). The bands are those of finite width: log-normal, exact in
+ * mean and variance of the log for one sample of a zero-bias linear, ReLU or leaky network, to first order in 1/width else.
+ * They take the samples of the batch to have equal norms. Returns layers 1..L; the arrays are the caller's.
+ * @throws TypeError or RangeError for a network that is not one.
+ */
+export function predictDense(network: DenseNetwork): DensePrediction {
+  const resolved = checkNetwork(network)
+  const layers = forwardPass(resolved)
+  const backward = backwardPass(resolved, layers)
+  const { widths, batch, inputSecondMoment } = resolved
+  return {
+    forward: layers.map(({ moment, gap, log }: ForwardLayer) => ({
+      secondMoment: moment,
+      cosine: gap === null ? null : 1 - gap,
+      band: band(moment, log),
+    })),
+    backward: backward.map(({ moment, log }, i) => ({
+      secondMoment: moment,
+      weightGradNorm: Math.sqrt(
+        batch * widths[i + 1] * moment * widths[i] * (i === 0 ? inputSecondMoment : layers[i - 1].moment),
+      ),
+      band: band(moment, log),
+    })),
+  }
+}
