@@ -28,88 +28,16 @@ const C2: f32 = 0.2536507546901703
 const C3: f32 = -0.020810628309845924
 const C4: f32 = 0.0008581906440667808
 
-/** Bits of sqrt(1/2) as f32, and of sqrt(1/2) 2^31. */
-const SQRT_HALF: i32 = 0x3f3504f3
-const SQRT_HALF_2_31: i32 = SQRT_HALF + (31 << 23)
-
-// one v128 a constant: v128.const would be built from four immediates at each use
+// the constants side by side: a broadcast from memory is one operation, a v128.const is built from four immediates at each use
 const table: usize = memory.data<f32>(
-  [
-    L0,
-    L0,
-    L0,
-    L0,
-    L1,
-    L1,
-    L1,
-    L1,
-    L2,
-    L2,
-    L2,
-    L2,
-    L3,
-    L3,
-    L3,
-    L3,
-    L4,
-    L4,
-    L4,
-    L4,
-    L5,
-    L5,
-    L5,
-    L5,
-    L6,
-    L6,
-    L6,
-    L6,
-    L7,
-    L7,
-    L7,
-    L7,
-    S0,
-    S0,
-    S0,
-    S0,
-    S1,
-    S1,
-    S1,
-    S1,
-    S2,
-    S2,
-    S2,
-    S2,
-    S3,
-    S3,
-    S3,
-    S3,
-    S4,
-    S4,
-    S4,
-    S4,
-    C0,
-    C0,
-    C0,
-    C0,
-    C1,
-    C1,
-    C1,
-    C1,
-    C2,
-    C2,
-    C2,
-    C2,
-    C3,
-    C3,
-    C3,
-    C3,
-    C4,
-    C4,
-    C4,
-    C4,
-  ],
+  [L0, L1, L2, L3, L4, L5, L6, L7, S0, S1, S2, S3, S4, C0, C1, C2, C3, C4, MINUS_2_LN2, 0.5, 1, 4.656612873077393e-10],
   16,
 )
+const SINE: usize = 32
+const COSINE: usize = 52
+
+/** Bits of sqrt(1/2) as f32, of sqrt(1/2) 2^31, the mantissa's bits, the sign bit. */
+const integers: usize = memory.data<i32>([0x3f3504f3, 0x4eb504f3, 0x7fffff, 0x80000000], 16)
 
 /** out: len f32, words in place of normals on entry; each group of 32 words gives 16 cosines, then 16 sines, times stddev. len a multiple of 32. */
 export function normalFromWords(outPtr: usize, len: i32, stddev: f32): void {
@@ -126,10 +54,10 @@ export function normalFromWords(outPtr: usize, len: i32, stddev: f32): void {
 function boxMuller(ptr: usize, scale: v128): void {
   const r = f32x4.mul(f32x4.sqrt(minusTwoLog(v128.load(ptr, 0))), scale)
   const word = v128.load(ptr, 64)
-  const w = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word, 1)), f32x4.splat(4.656612873077393e-10))
+  const w = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word, 1)), v128.load32_splat(table, 84))
   const t = f32x4.mul(w, w)
-  const sine = f32x4.mul(w, quartic(t, 128))
-  const cosine = v128.xor(quartic(t, 208), v128.and(word, i32x4.splat(0x80000000)))
+  const sine = f32x4.mul(w, quartic(t, SINE))
+  const cosine = v128.xor(quartic(t, COSINE), v128.and(word, v128.load32_splat(integers, 12)))
   v128.store(ptr, f32x4.mul(r, cosine), 0)
   v128.store(ptr, f32x4.mul(r, sine), 64)
 }
@@ -137,30 +65,31 @@ function boxMuller(ptr: usize, scale: v128): void {
 /** -2 ln u. */
 function minusTwoLog(word: v128): v128 {
   // the half keeps the logarithm finite; in all but the smallest words it is lost in rounding. Trap: u = 0.
-  const v = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(word, 1)), f32x4.splat(0.5))
+  const v = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(word, 1)), v128.load32_splat(table, 76))
   // v = 2^(31 + e) (1 + f), sqrt(1/2) <= 1 + f < sqrt(2)
-  const bits = i32x4.sub(v, i32x4.splat(SQRT_HALF_2_31))
+  const bits = i32x4.sub(v, v128.load32_splat(integers, 4))
   const e = f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23))
-  const mantissa = i32x4.add(v128.and(bits, i32x4.splat(0x7fffff)), i32x4.splat(SQRT_HALF))
-  const f = f32x4.sub(mantissa, f32x4.splat(1))
-  return f32x4.add(f32x4.mul(e, f32x4.splat(MINUS_2_LN2)), f32x4.mul(f, logarithm(f)))
+  const mantissa = i32x4.add(v128.and(bits, v128.load32_splat(integers, 8)), v128.load32_splat(integers, 0))
+  const f = f32x4.sub(mantissa, v128.load32_splat(table, 80))
+  return f32x4.add(f32x4.mul(e, v128.load32_splat(table, 72)), f32x4.mul(f, logarithm(f)))
 }
 
 /** L0 + L1 f + ... + L7 f^7 by Estrin's scheme. */
 function logarithm(f: v128): v128 {
   const f2 = f32x4.mul(f, f)
-  const low = f32x4.add(linear(f, 0), f32x4.mul(linear(f, 32), f2))
-  const high = f32x4.add(linear(f, 64), f32x4.mul(linear(f, 96), f2))
+  const low = f32x4.add(linear(f, 0), f32x4.mul(linear(f, 8), f2))
+  const high = f32x4.add(linear(f, 16), f32x4.mul(linear(f, 24), f2))
   return f32x4.add(low, f32x4.mul(high, f32x4.mul(f2, f2)))
 }
 
-/** The four-term polynomial's five constants at table + at, in t, by Estrin's scheme. */
+/** The polynomial in t with the five constants at table + at, by Estrin's scheme. */
 function quartic(t: v128, at: usize): v128 {
   const t2 = f32x4.mul(t, t)
-  const inner = f32x4.add(linear(t, at + 32), f32x4.mul(v128.load(table + at, 64), t2))
+  const inner = f32x4.add(linear(t, at + 8), f32x4.mul(v128.load32_splat(table + at, 16), t2))
   return f32x4.add(linear(t, at), f32x4.mul(inner, t2))
 }
 
+/** a + b x, a and b the two constants at table + at. */
 function linear(x: v128, at: usize): v128 {
-  return f32x4.add(v128.load(table + at, 0), f32x4.mul(v128.load(table + at, 16), x))
+  return f32x4.add(v128.load32_splat(table + at, 0), f32x4.mul(v128.load32_splat(table + at, 4), x))
 }

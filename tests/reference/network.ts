@@ -82,7 +82,7 @@ function deadUnits(h: Matrix, batch: number, n: number): number {
   return dead
 }
 
-function meanCosine(h: Matrix, batch: number, n: number): number {
+function meanCosine(h: Float64Array, batch: number, n: number): number {
   const row = (b: number) => h.subarray(b * n, (b + 1) * n)
   const inner = (a: number, b: number) => row(a).reduce((sum, v, i) => sum + v * row(b)[i], 0)
   let sum = 0
