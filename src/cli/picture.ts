@@ -13,7 +13,7 @@ const STYLES: Style[] = ['blue', 'red', 'green', 'magenta', 'yellow', 'cyan']
 /** The panel's measured points, and under them which symbol is whose. */
 export function picture(panel: Panel, terminal: Terminal): string {
   const marks = panel.series.map((_, i) => terminal.style(STYLES[i % STYLES.length], SYMBOLS[i % SYMBOLS.length]))
-  const domain = decades(panel.series.flatMap(({ points }) => points.map(({ y }) => y)))
+  const domain = exponents(panel)
   const mirror = panel.reverse ? -1 : 1
   const drawn = panel.series
     .map(({ points }, i) => ({ mark: marks[i], line: interleaved(points, i, panel.series.length) }))
@@ -29,8 +29,10 @@ export function picture(panel: Panel, terminal: Terminal): string {
     {
       width: terminal.columns - AXIS_WIDTH,
       height: HEIGHT,
-      yRange: domain.map(Math.log10) as [number, number],
-      customYAxisTicks: decadeTicks(domain, 7).map(Math.log10),
+      yRange: domain,
+      customYAxisTicks: decadeTicks(decades(domain.map((exponent) => 10 ** exponent)), 7)
+        .map(Math.log10)
+        .filter(inside(domain)),
       customXAxisTicks: xTicks(drawn.flatMap(({ line }) => line.map(([x]) => x))),
       formatter: (value, { axis }) => (axis === 'y' ? powerOfTen(10 ** value) : String(Math.abs(value))),
       // the library tells no series apart here, but draws them in order and each from its first point
@@ -45,6 +47,18 @@ export function picture(panel: Panel, terminal: Terminal): string {
   return [title, ...lines.filter((line) => line.replace('│', '').trim() !== '' || line.includes('│')), legend].join(
     '\n',
   )
+}
+
+/** The range of log10: the values' own, two decades at least. */
+function exponents({ series }: Panel): [number, number] {
+  const values = series.flatMap(({ points }) => points.map(({ y }) => y)).filter((y) => y > 0 && Number.isFinite(y))
+  const [low, high] = [Math.min, Math.max].map((most) => values.reduce((a, b) => most(a, b), values[0] ?? 1))
+  const room = Math.max(0.2, 1 - Math.log10(high / low) / 2)
+  return [Math.log10(low) - room, Math.log10(high) + room]
+}
+
+function inside([low, high]: readonly [number, number]): (x: number) => boolean {
+  return (x) => x >= low && x <= high
 }
 
 /** Every n-th drawable point from the i-th on, so that n equal series all show. */

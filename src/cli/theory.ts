@@ -1,11 +1,14 @@
 /** `evenkeel theory`: what theory says of an activation, and the table of Xavier's and He's standard deviations. */
 
 import type { Command } from 'commander'
-import { initStd } from '../index'
+import { initStd, type Theory, theory } from '../index'
+import { plain } from '../report/number-text'
 import type { Table } from '../report/table'
 import { OK } from './exit-code'
+import { nonNegative } from './flags'
+import { wrap } from './line-wrap'
 import type { Session } from './session'
-import { type GlobalFlags, terminal } from './terminal'
+import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
 
 const EXAMPLES = `Examples:
@@ -18,6 +21,9 @@ const FAN_INS = [4, 16, 64, 256]
 
 interface TheoryFlags extends GlobalFlags {
   activation: string
+  q?: number
+  sigmaW2?: number
+  sigmaB2?: number
   table?: boolean
 }
 
@@ -26,7 +32,10 @@ export function addTheory(program: Command, session: Session): void {
     .command('theory')
     .summary('gain, slopes and stability of an activation; the table of Xavier and He')
     .addHelpText('before', EXAMPLES)
-    .option('--activation <name>', 'activation', 'relu')
+    .option('--activation <name>', 'name, with a parameter after a colon where it has one', 'relu')
+    .option('--q <q>', 'variance of the pre-activations (default: 1)', nonNegative)
+    .option('--sigma-w2 <v>', 'fan_in times the variance of a weight (default: gain^2)', nonNegative)
+    .option('--sigma-b2 <v>', 'variance of a bias (default: 0)', nonNegative)
     .option('--table', `standard deviations of Xavier and He for fan_in ${FAN_INS.join(', ')}`)
     .action((_, command: Command) => {
       session.exitCode = run(command.optsWithGlobals<TheoryFlags>(), session)
@@ -37,10 +46,37 @@ function run(flags: TheoryFlags, { host }: Session): number {
   const io = terminal(host, flags)
   if (flags.table) {
     const rows = FAN_INS.map(standardDeviations)
-    if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, table: rows }))
-    else io.print(textTable(deviationTable(rows), io))
+    io.print(flags.json ? JSON.stringify({ schemaVersion: 1, table: rows }) : textTable(deviationTable(rows), io))
+    return OK
   }
+  const { activation, q, sigmaW2, sigmaB2 } = flags
+  const found = theory({ activation, q, sigmaW2, sigmaB2 })
+  io.print(flags.json ? JSON.stringify(found) : theoryText(found, io))
   return OK
+}
+
+function theoryText(found: Theory, io: Terminal): string {
+  const rows: [string, number | string, string][] = [
+    ['gain', found.gain, '1/sqrt<f²> at q = 1: keeps the second moment'],
+    ['mean', found.mean, '<f>'],
+    ['second moment', found.secondMoment, '<f²>'],
+    ['derivative', found.derivativeSecondMoment, "<f'²>"],
+    ['chi', found.chi, "factor of the gradient's second moment per layer"],
+    ['q-slope', found.qSlope, 'factor of an error in q per layer'],
+    ['stability', found.stability, ''],
+    ['critical point', criticalText(found.criticalPoint), ''],
+  ]
+  const title = `${found.activation}: <.> is the mean over z ~ N(0, q), q = ${plain(found.q)}; weights of variance ${plain(found.sigmaW2)}/fan_in`
+  const lines = rows.map(([name, value, meaning]) => {
+    const shown = typeof value === 'number' ? value.toPrecision(12).padEnd(20) : value
+    return `  ${name.padEnd(15)} ${shown}${io.style('dim', meaning)}`.trimEnd()
+  })
+  return [io.style('bold', title), ...lines, '', ...wrap(found.note, io.columns)].join('\n')
+}
+
+function criticalText(point: Theory['criticalPoint']): string {
+  if (point === null) return 'none'
+  return `weights of variance ${plain(point.sigmaW2)}/fan_in, biases of variance ${plain(point.sigmaB2)}, q = ${plain(point.q)}`
 }
 
 interface Deviations {

@@ -31,7 +31,7 @@ export function weightScales(config: ExperimentConfig, layers: readonly LayerRes
 /** 'the weights have variance 1/fanIn and ReLU zeroes half the units'. */
 export function cause(config: ExperimentConfig, layers: readonly LayerResult[]): string {
   const scales = weightScales(config, layers)
-  if (scales === null) return `this is what ${config.init} weights do under ${config.activation}`
+  if (scales === null) return `this is what ${config.init} weights do under ${activationTitle(config.activation)}`
   return `the weights have variance ${scaleText(scales)} and ${activationText(config.activation)}`
 }
 
@@ -62,5 +62,22 @@ function scaleText([least, greatest]: readonly [number, number]): string {
 function activationText(name: string): string {
   if (name === 'relu') return 'ReLU zeroes half the units'
   const gain = knownActivation(name)?.gain ?? 1
-  return gain === 1 ? `${name} keeps the second moment` : `${name} keeps ${plain(1 / gain ** 2)} of the second moment`
+  const kept = gain === 1 ? 'the second moment' : `${plain(1 / gain ** 2)} of the second moment`
+  return `${activationTitle(name)} keeps ${kept}`
+}
+
+const TITLES: Record<string, string> = {
+  relu: 'ReLU',
+  'leaky-relu': 'leaky ReLU',
+  prelu: 'PReLU',
+  elu: 'ELU',
+  selu: 'SELU',
+  gelu: 'GELU',
+  silu: 'SiLU',
+}
+
+/** A name as papers write it: 'leaky ReLU (0.2)' for 'leaky-relu:0.2'. */
+export function activationTitle(name: string): string {
+  const [family, parameter] = name.split(':')
+  return parameter === undefined ? (TITLES[family] ?? family) : `${TITLES[family] ?? family} (${parameter})`
 }

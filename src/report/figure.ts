@@ -3,7 +3,8 @@
 import type { Panel, Series } from '../charts/panel'
 import type { SignalChart } from '../charts/signal-chart'
 import type { Experiment } from '../network/result'
-import { short } from './number-text'
+import { activationTitle } from './cause'
+import { typeset } from './number-text'
 
 /** The figure of experiments on one network under several initializations: all with the same depth, and all backward or none. */
 export function signalFigure(experiments: readonly Experiment[]): SignalChart {
@@ -17,12 +18,13 @@ export function signalFigure(experiments: readonly Experiment[]): SignalChart {
   }
 }
 
-/** 'A network of 50 relu layers of width 512'. */
+/** 'A network of 50 ReLU layers of width 512'. */
 export function networkText({ config }: Experiment): string {
   const [features, ...widths] = config.widths
   const even = widths.every((width) => width === widths[0])
   const shown = widths.length > 8 ? [...widths.slice(0, 4), '...', widths[widths.length - 1]] : widths
-  const layers = config.depth === 1 ? `1 ${config.activation} layer` : `${config.depth} ${config.activation} layers`
+  const activation = activationTitle(config.activation)
+  const layers = config.depth === 1 ? `1 ${activation} layer` : `${config.depth} ${activation} layers`
   const size = even ? `of width ${widths[0]}` : `of widths ${shown.join(', ')}`
   return `A network of ${layers} ${size}${features === widths[0] ? '' : ` on ${features} features`}`
 }
@@ -36,9 +38,8 @@ function batchText({ config }: Experiment): string {
 }
 
 function captionText(seeds: number): string {
-  const measured =
-    seeds > 1 ? `measured, geometric mean over ${seeds} seeds with one standard deviation` : 'measured, one seed'
-  return `Symbols: ${measured}. Lines: theory. Shaded: where theory expects 95 % of networks of this width.`
+  const measured = seeds > 1 ? `measured (geometric mean and standard deviation over ${seeds} seeds)` : 'measured'
+  return `Symbols: ${measured}. Lines: theory. Shaded: 95 % of networks of this width, by theory.`
 }
 
 function forwardPanel(experiments: readonly Experiment[]): Panel {
@@ -85,7 +86,7 @@ function series(label: string, rows: readonly Row[], end: number): Series {
   const last = rows.find(({ layer }) => layer === end)
   return {
     label,
-    note: last ? `${short(last.measured.secondMoment)} at layer ${end}` : undefined,
+    note: last ? `${typeset(last.measured.secondMoment)} at layer ${end}` : undefined,
     points: rows.map(({ layer, measured: { secondMoment: y, logStd } }) => ({
       x: layer,
       y,

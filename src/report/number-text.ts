@@ -1,5 +1,7 @@
 /** Numbers as people read them. */
 
+import { powerOfTen } from '../charts/log-axis'
+
 /** Two to four significant digits, in scientific notation outside [0.001, 100000): '0.50', '8.9e-16', '512'. */
 export function short(value: number, digits = 2): string {
   if (value === 0 || !Number.isFinite(value)) return String(value)
@@ -21,4 +23,10 @@ export function factor(value: number): string {
 /** At most four significant digits and no trailing zeros: '1.414', '2', '0.0625'. */
 export function plain(value: number): string {
   return String(Number(value.toPrecision(4)))
+}
+
+/** short() as it is set in print: '7.7 × 10⁻¹⁶' for '7.7e-16'. */
+export function typeset(value: number, digits = 2): string {
+  const [mantissa, exponent] = short(value, digits).split('e')
+  return exponent === undefined ? mantissa : `${mantissa} × ${powerOfTen(Number(`1e${exponent}`))}`
 }

@@ -14,6 +14,8 @@ const Z95 = 1.959963984540054
 export interface Trend {
   /** The factor of the second moment per layer in the deeper half, where the input no longer matters. */
   perLayer: number
+  /** The same factor by theory, for infinite width. */
+  expectedPerLayer: number
   /** Standard error of ln perLayer, by the finite-width law. */
   standardError: number
   /** What is left at the end of the way, as a share of what set out. */
@@ -89,6 +91,7 @@ function trend(way: readonly Place[], from: number, seeds: number, to = way.leng
   const error = Math.hypot(a.spread, b.spread) / Math.sqrt(seeds)
   return {
     perLayer: Math.exp(change / steps),
+    expectedPerLayer: Math.exp((b.theory - a.theory) / steps),
     standardError: error / steps,
     left: Math.exp(last.measured - first.measured),
     expectedLeft: Math.exp(last.theory - first.theory),

@@ -43,7 +43,7 @@ test('whiskers are one standard deviation of ln over the seeds', () => {
 
 test('a network is told by its layers, their width or widths, and other features', () => {
   const text = (depth: number, width: number | number[]) => networkText(experiment('a', { depth, width }))
-  expect(text(50, 512)).toBe('A network of 50 relu layers of width 512')
-  expect(text(1, [10, 4])).toBe('A network of 1 relu layer of width 4 on 10 features')
-  expect(text(3, [10, 10, 5, 2])).toBe('A network of 3 relu layers of widths 10, 5, 2')
+  expect(text(50, 512)).toBe('A network of 50 ReLU layers of width 512')
+  expect(text(1, [10, 4])).toBe('A network of 1 ReLU layer of width 4 on 10 features')
+  expect(text(3, [10, 10, 5, 2])).toBe('A network of 3 ReLU layers of widths 10, 5, 2')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { factor, plain, short } from '../../src/report/number-text'
+import { factor, plain, short, typeset } from '../../src/report/number-text'
 
 test('short keeps two significant digits and turns scientific below 0.001 and from 100000 on', () => {
   const shown = [
@@ -45,4 +45,8 @@ test('factor shows a number near 1 with the digits that tell it from 1', () => {
 
 test('plain drops trailing zeros and rounds to four digits', () => {
   expect([Math.SQRT2, 2, 0.0625, 1 / 3].map(plain)).toEqual(['1.414', '2', '0.0625', '0.3333'])
+})
+
+test("typeset sets 8.88e-16 as '8.9 × 10⁻¹⁶', and 0.87 as it is", () => {
+  expect([8.88e-16, 0.87, 0, 1.2e5].map((x) => typeset(x))).toEqual(['8.9 × 10⁻¹⁶', '0.87', '0', '1.2 × 10⁵'])
 })
