@@ -1,16 +1,19 @@
+export type { ActivationSpec, CustomActivation } from './activations/activation'
+export { activationNames } from './activations/resolve'
 export {
   type ConstantOptions,
   constant,
   type NormalOptions,
   normal,
   ones,
+  type TruncatedNormalOptions,
+  truncatedNormal,
   type UniformOptions,
   uniform,
   zeros,
 } from './initializers/distributions'
 export { type FanOptions, type Fans, fans } from './initializers/fans'
 export type { CommonOptions, Initializer } from './initializers/initializer'
-
 export {
   glorotNormal,
   glorotUniform,
@@ -49,6 +52,8 @@ export type {
 } from './network/result'
 export type { Batch, NetworkOptions } from './network/spec'
 export type { Seed, StreamOptions } from './random/stream'
-export { type Moments, moments } from './stats/moments'
-export { OutOfMemoryError } from './wasm/out-of-memory-error'
 export { propagate } from './report/propagate'
+export { type Moments, moments } from './stats/moments'
+export { gain, type GainConvention } from './theory/gain'
+export { type Theory, type TheoryOptions, theory } from './theory/theory'
+export { OutOfMemoryError } from './wasm/out-of-memory-error'
