@@ -43,9 +43,7 @@ test.each([
   ['assembly', ASSEMBLY_FLOORS],
 ])('in %s a file imports from its own room or from a floor below, and every room has a floor', (folder, floors) => {
   const local = imports(folder).filter(({ to }) => floorOf(floors, to) >= 0 || !/^[@a-z]+[/a-z0-9-]*$/.test(to))
-  const upward = local.filter(
-    ({ from, to }) => room(from) !== room(to) && floorOf(floors, to) >= floorOf(floors, from),
-  )
+  const upward = local.filter(({ from, to }) => room(from) !== room(to) && floorOf(floors, to) >= floorOf(floors, from))
   expect(upward).toEqual([])
   expect(files(folder).filter((file) => floorOf(floors, relative(folder, file)) < 0)).toEqual([])
 })
@@ -69,7 +67,10 @@ test('nothing exports a default, and index.ts alone only re-exports', () => {
   expect(sources.filter((file) => /^export default/m.test(readFileSync(file, 'utf8')))).toEqual([])
   const barrels = sources.filter((file) => {
     const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-    return /^export [^=(]* from '/m.test(text) && !/^(export )?(const|let|function|async|interface|class|type \w+ =)/m.test(text)
+    return (
+      /^export [^=(]* from '/m.test(text) &&
+      !/^(export )?(const|let|function|async|interface|class|type \w+ =)/m.test(text)
+    )
   })
   expect(barrels.sort()).toEqual(['assembly/index.ts', 'src/index.ts'])
 })

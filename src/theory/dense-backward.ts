@@ -1,64 +1,114 @@
 /** The gradient coming down a dense network: mean field under gradient independence, and the scatter over seeds. */
-import { averaged, type ForwardLayer } from './dense-forward'
+import type { SampleLog } from './batch-log'
+import { type ForwardLayer, logDerivatives } from './dense-forward'
 import type { ResolvedNetwork } from './dense-network'
-import type { LogMoments } from './log-moments'
+import { expectation } from './gaussian'
+import type { LayerNoise } from './layer-noise'
 import { derivativeSecondMoment } from './moments'
 import { digamma, trigamma } from './polygamma'
 
 export interface BackwardLayer {
   /** E delta^2. */
   moment: number
-  /** ln of the batch-averaged delta^2, relative to its mean. */
-  log: LogMoments
+  /** ln of one sample's mean delta^2, relative to that. */
+  log: SampleLog
 }
 
-/** d ln <phi'^2>/d ln q, by central differences; 0 for a homogeneous activation. */
-function slopeElasticity({ activation }: ResolvedNetwork, q: number): number {
-  if (activation.negativeSlope !== null) return 0
-  const step = 0.01
-  const at = (shift: number) => Math.log(derivativeSecondMoment(activation, q * Math.exp(shift)))
-  return (at(step) - at(-step)) / (2 * step)
+/** What the layers above have gathered. */
+interface Descent {
+  /** ln delta^2 as far as these layers draw it. */
+  log: SampleLog
+  /** d ln delta^2/d ln q of the layer below them: how they answer to a forward signal that is off. */
+  pull: number
+  /** Mean squared cosine between the gradients of two samples. */
+  alignment: number
+  excess: number
+}
+
+/** The scatter of phi'(z)^2 (w delta)^2: own 3 <phi'^4>/<phi'^2>^2 - 1, and between samples whose gradients have squared cosine r. */
+function backwardScatter({ slopes }: LayerNoise, alignment: number) {
+  return { own: 3 * slopes.own - 1, cross: slopes.cross * (1 + 2 * alignment) - 1 }
+}
+
+/** Adds layer l to what is above it. */
+function descend(
+  network: ResolvedNetwork,
+  l: number,
+  layer: ForwardLayer,
+  above: ForwardLayer,
+  from: Descent,
+): Descent {
+  const { noise, factor, q, elasticity, logQ } = layer
+  if (noise === null) return from
+  const { activation, widths } = network
+  const n = widths[l]
+  const scatter = backwardScatter(noise, from.alignment)
+  const kept = noise.alignment ** 2 * from.alignment
+  const alignment = Math.min(1, kept + (noise.slopes.cross * (1 + 2 * from.alignment) - kept) / n)
+  if (activation.negativeSlope !== null) {
+    // own scatter equals the forward one: the same law goes down, exactly
+    const shared = (factor.variance * Math.min(scatter.cross, scatter.own)) / scatter.own
+    const { mean, variance } = from.log
+    const log = { mean: mean + factor.mean, variance: variance + factor.variance, shared: from.log.shared + shared }
+    return { log, pull: 0, alignment, excess: 0 }
+  }
+  const answer = logDerivatives((x) => derivativeSecondMoment(activation, x), q)
+  // this layer's forward draw reaches the layers above, and is correlated with its own backward draw
+  const reach = above.share * from.pull
+  const inherited = (key: 'own' | 'cross') => reach * reach * noise.forward[key] + 2 * reach * noise.mixed[key]
+  const variance = (scatter.own + inherited('own')) / n
+  const shared = (scatter.cross + inherited('cross')) / n
+  return {
+    log: {
+      mean:
+        from.log.mean -
+        scatter.own / (2 * n) +
+        (from.excess * (1 + noise.mixed.own)) / n +
+        answer.first * logQ.mean +
+        (answer.second * logQ.variance) / 2,
+      variance: from.log.variance + variance,
+      shared: from.log.shared + Math.min(shared, variance),
+    },
+    pull: answer.first + reach * elasticity,
+    alignment,
+    excess:
+      layer.share *
+      (expectation((z) => (z * activation.derivative(z)) ** 2, q, activation.kinks) / (q * layer.slopes) - 1),
+  }
 }
 
 /**
- * Layers 1..L, computed from L down.
- * A unit passes phi'(z)^2 (w delta)^2, w delta Gaussian: own scatter 3 <phi'^4>/<phi'^2>^2 - 1 (5 for ReLU, the forward law again);
- * two samples share the weights and, as c -> 1, the phi', but their probes are independent: <phi'(u)^2 phi'(v)^2>(1 + 2 r)/<phi'^2>^2 - 1 with r the mean
- * squared cosine of their gradients, 1/n_L at the top (1 for ReLU at c = 1). Where <phi'^2> depends on q, the forward scatter joins in.
+ * Layers 1..L, computed from L down; delta_L is the probe itself, n_L independent normals per sample.
+ * Own scatter per layer 3 <phi'^4>/<phi'^2>^2 - 1 (5 for ReLU: the forward law again). Two samples share the weights and, as c -> 1, the phi', but
+ * their probes are independent: <phi'(u)^2 phi'(v)^2>(1 + 2 r)/<phi'^2>^2 - 1 with r the mean squared cosine of their gradients, 1/n_L at the
+ * top (1 for ReLU at c = 1). Where <phi'^2> depends on q, the forward scatter joins in.
  */
 export function backwardPass(network: ResolvedNetwork, layers: readonly ForwardLayer[]): BackwardLayer[] {
-  const { widths, weightVariances, activation, batch } = network
+  const { widths, weightVariances } = network
   const last = layers.length
-  const probes = batch * widths[last]
+  const probe = widths[last] / 2
   let moment = 1
-  let alignment = 1 / widths[last]
-  // ln delta_l^2 = own + pull * (deviation of ln q_l): what layers above draw by themselves, and what they inherit from below
-  let own: LogMoments = { mean: digamma(probes / 2) - Math.log(probes / 2), variance: trigamma(probes / 2) }
-  let pull = 0
-  const result: BackwardLayer[] = [{ moment, log: own }]
+  let state: Descent = {
+    log: { mean: digamma(probe) - Math.log(probe), variance: trigamma(probe), shared: 0 },
+    pull: 0,
+    alignment: 1 / widths[last],
+    excess: 0,
+  }
+  const result: BackwardLayer[] = [{ moment, log: state.log }]
   for (let l = last - 1; l >= 1; l--) {
-    const { q, slopes, noise, factor, elasticity, share } = layers[l - 1]
-    const above = layers[l]
-    moment *= slopes * widths[l + 1] * weightVariances[l]
-    if (noise) {
-      const n = widths[l]
-      const ownScatter = 3 * noise.slopes.own - 1
-      const scatter = { own: ownScatter, cross: noise.slopes.cross * (1 + 2 * alignment) - 1 }
-      const reach = above.share * pull
-      const inherited = reach * reach * averaged(noise.forward, batch) + 2 * reach * averaged(noise.mixed, batch)
-      const exact = activation.negativeSlope !== null
-      const variance = exact
-        ? (factor.variance * averaged(scatter, batch)) / ownScatter
-        : (averaged(scatter, batch) + inherited) / n
-      const mean = exact ? (factor.mean * averaged(scatter, batch)) / ownScatter : -variance / 2
-      own = { mean: own.mean + mean, variance: own.variance + variance }
-      pull = slopeElasticity(network, q) + reach * elasticity
-      const kept = noise.alignment ** 2 * alignment
-      alignment = Math.min(1, kept + (noise.slopes.cross * (1 + 2 * alignment) - kept) / n)
-    }
-    const below = l > 1 ? layers[l - 2].log.variance : 0
-    const fromBelow = pull * pull * share * share * below
-    result.unshift({ moment, log: { mean: own.mean - fromBelow / 2, variance: own.variance + fromBelow } })
+    const layer = layers[l - 1]
+    moment *= layer.slopes * widths[l + 1] * weightVariances[l]
+    state = descend(network, l, layer, layers[l], state)
+    const { mean, variance, shared } = state.log
+    const fromBelow = state.pull ** 2
+    result.unshift({
+      moment,
+      log: {
+        mean,
+        variance: variance + fromBelow * layer.logQ.variance,
+        shared: shared + fromBelow * layer.logQ.shared,
+      },
+    })
   }
   return result
 }

@@ -46,3 +46,10 @@ export function hermiteSum(a: Float64Array, b: Float64Array, c: number, from = 0
   for (let k = a.length - 1; k >= from; k--) sum = sum * c + a[k] * b[k]
   return sum * c ** from
 }
+
+/** sum k (k - 1) a_k^2 c^(k - 2): the second derivative of sum a_k^2 c^k. */
+export function hermiteBend(a: Float64Array, c: number): number {
+  let sum = 0
+  for (let k = a.length - 1; k >= 2; k--) sum = sum * c + k * (k - 1) * a[k] ** 2
+  return sum
+}

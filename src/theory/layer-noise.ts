@@ -3,7 +3,7 @@ import type { Activation } from '../activations/activation'
 import { angle, arcCosine2, reluOverlap } from './closed-forms'
 import { homogeneousKurtosis } from './finite-width'
 import { expectation } from './gaussian'
-import { hermite, hermiteSum } from './hermite'
+import { hermite, hermiteBend, hermiteSum } from './hermite'
 import { derivativeSecondMoment, fourthMoment, secondMoment } from './moments'
 
 // Bands need three digits: a series this long leaves less than that to the corners of a kinked function.
@@ -18,6 +18,8 @@ export interface Scatter {
 export interface LayerNoise {
   /** Cov of phi(u)^2/<phi^2> and phi(v)^2/<phi^2>. */
   forward: Scatter
+  /** The second derivative of its `cross` in c. */
+  forwardBend: number
   /** Cov of phi(u)^2/<phi^2> and phi'(v)^2/<phi'^2>. */
   mixed: Scatter
   /** <phi'(u)^2 phi'(v)^2>/<phi'^2>^2. */
@@ -42,6 +44,8 @@ function homogeneousNoise(a: number, e: number): LayerNoise {
       own: homogeneousKurtosis(a),
       cross: ((1 + 2 * c * c) * square + (broken * arcCosine2(e)) / (2 * Math.PI)) / power - 1,
     },
+    // (u^2 s(u))'' = 2 s(u): by Price's theorem 4 E s(u) s(v)
+    forwardBend: 4 * slopesCross,
     // E[u^2; u > 0, v > 0] = (pi - t + sin t cos t)/(2 pi)
     mixed: {
       own: (1 + square * square) / 2 / power - 1,
@@ -74,6 +78,7 @@ export function layerNoise(activation: Activation, q: number, e: number): LayerN
   const slopesOwn = expectation((z) => derivative(z) ** 4, q, kinks) / (slope * slope)
   return {
     forward: { own: forwardOwn - 1, cross: crossSum(squares, squares, forwardOwn, c) - 1 },
+    forwardBend: hermiteBend(squares, c),
     mixed: { own: mixedOwn - 1, cross: crossSum(squares, slopeSquares, mixedOwn, c) - 1 },
     slopes: { own: slopesOwn, cross: crossSum(slopeSquares, slopeSquares, slopesOwn, c) },
     alignment: crossSum(slopes, slopes, 1, c),

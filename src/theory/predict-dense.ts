@@ -1,6 +1,7 @@
 /** What theory says of a dense network before a weight is drawn. */
+import { batchLog, type SampleLog } from './batch-log'
 import { backwardPass } from './dense-backward'
-import { type ForwardLayer, forwardPass } from './dense-forward'
+import { forwardPass } from './dense-forward'
 import { checkNetwork, type DenseNetwork } from './dense-network'
 
 /** One layer forward. */
@@ -30,10 +31,11 @@ export interface DensePrediction {
 // Phi(1.96) = 0.975
 const CENTRAL_95 = 1.959963984540054
 
-/** The central 95 % of a log-normal law, given the mean and variance of the logarithm relative to `centre`. */
-function band(centre: number, log: { mean: number; variance: number }): [number, number] {
-  const reach = CENTRAL_95 * Math.sqrt(log.variance)
-  return [centre * Math.exp(log.mean - reach), centre * Math.exp(log.mean + reach)]
+/** The central 95 % of the seeds' batch averages, as a log-normal law. */
+function band(centre: number, log: SampleLog, batch: number): [number, number] {
+  const { mean, variance } = batchLog(log, batch)
+  const reach = CENTRAL_95 * Math.sqrt(variance)
+  return [centre * Math.exp(mean - reach), centre * Math.exp(mean + reach)]
 }
 
 /**
@@ -50,17 +52,17 @@ export function predictDense(network: DenseNetwork): DensePrediction {
   const backward = backwardPass(resolved, layers)
   const { widths, batch, inputSecondMoment } = resolved
   return {
-    forward: layers.map(({ moment, gap, log }: ForwardLayer) => ({
+    forward: layers.map(({ moment, gap, log }) => ({
       secondMoment: moment,
       cosine: gap === null ? null : 1 - gap,
-      band: band(moment, log),
+      band: band(moment, log, batch),
     })),
     backward: backward.map(({ moment, log }, i) => ({
       secondMoment: moment,
       weightGradNorm: Math.sqrt(
         batch * widths[i + 1] * moment * widths[i] * (i === 0 ? inputSecondMoment : layers[i - 1].moment),
       ),
-      band: band(moment, log),
+      band: band(moment, log, batch),
     })),
   }
 }
