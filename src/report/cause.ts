@@ -3,11 +3,18 @@
 import type { Activation } from '../activations/activation'
 import { activation, activationNames } from '../activations/resolve'
 import type { ExperimentConfig, LayerResult } from '../network/result'
+import { fourthMoment, secondMoment } from '../theory/moments'
 import { plain } from './number-text'
 
 /** The configuration's activation, or null for a user's own function. */
 export function knownActivation(name: string): Activation | null {
   return activationNames.includes(name.split(':')[0]) ? activation(name) : null
+}
+
+/** <f^4>/<f^2>^2 - 1 at q = 1: the variance of one layer's second moment, times its width. A user's own function is taken for ReLU. */
+export function layerKurtosis(name: string): number {
+  const known = knownActivation(name)
+  return known ? fourthMoment(known, 1) / secondMoment(known, 1) ** 2 - 1 : 5
 }
 
 /**
@@ -43,7 +50,7 @@ export function remedy(config: ExperimentConfig, layers: readonly LayerResult[])
   const recipe = `${recipeName(known)}variance ${plain(wanted)}/fanIn`
   const scales = weightScales(config, layers)
   const uniform = scales !== null && scales[1] / scales[0] - 1 < 1e-3
-  const bias = config.bias > 0 ? ' and start the biases at 0' : ''
+  const bias = config.bias > 0 ? '; start the biases at 0' : ''
   return uniform
     ? `multiply the weights by ${plain(Math.sqrt(wanted / scales[0]))}, or use ${recipe}${bias}`
     : `use ${recipe}${bias}`

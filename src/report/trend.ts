@@ -11,24 +11,31 @@ import type { Band, LayerResult } from '../network/result'
 /** The normal quantile that bounds 95 %. */
 const Z95 = 1.959963984540054
 
+/** Standard errors that are no accident: once in 1.7 million. */
+const SURPRISE = 5
+
 export interface Trend {
-  /** The factor of the second moment per layer in the deeper half, where the input no longer matters. */
+  /** The factor of the second moment per layer in the deeper half, where the input no longer matters: theory's where measured so. */
   perLayer: number
-  /** The same factor by theory, for infinite width. */
-  expectedPerLayer: number
-  /** Standard error of ln perLayer, by the finite-width law. */
-  standardError: number
   /** What is left at the end of the way, as a share of what set out. */
   left: number
   /** The same share by theory, for infinite width. */
   expectedLeft: number
   /** The same share for 95 % of networks that follow theory. */
   leftBand: Band
-  /** The finite-width law's own change of ln over the whole way: about -5/2 sum 1/n_l for ReLU. */
+  /** The finite-width law's own change of ln over the whole way: about -5/2 sum 1/n_l for ReLU and one sample. */
   widthDrift: number
   direction: 'even' | 'vanishing' | 'exploding'
-  /** The layer farthest from theory, in standard errors of ln. */
-  worst: { layer: number; measured: number; theory: number; z: number }
+  surprise: Surprise | null
+}
+
+/** A layer that theory does not explain. */
+export interface Surprise {
+  layer: number
+  measured: number
+  theory: number
+  /** Standard errors of ln between the two. */
+  errors: number
 }
 
 /** One place on the way: ln of `units` times the second moment. */
@@ -39,40 +46,54 @@ interface Place {
   theory: number
   centre: number
   spread: number
+  /** How far the law's drift may be off for a batch: between none and that of a single sample, kurtosis/2 sum 1/n_l. */
+  slack: number
+}
+
+/** What of an experiment a trend needs; `kurtosis` is the variance of one layer's second moment, times its width: 5 for ReLU. */
+export interface Way {
+  layers: readonly LayerResult[]
+  inputSecondMoment: number
+  seeds: number
+  kurtosis: number
 }
 
 /** The way forward, from the input (place 0) to the last layer. */
-export function forwardTrend(layers: readonly LayerResult[], inputSecondMoment: number, seeds: number): Trend {
+export function forwardTrend({ layers, inputSecondMoment, seeds, kurtosis }: Way): Trend {
   const input = Math.log(inputSecondMoment)
-  const way = layers.map(({ layer, forward, theory }) => place(layer, forward, theory.forward, 1))
-  const start: Place = { layer: 0, units: 1, measured: input, theory: input, centre: input, spread: 0 }
-  return trend([start, ...way], Math.floor(layers.length / 2), seeds)
+  const start: Place = { layer: 0, units: 1, measured: input, theory: input, centre: input, spread: 0, slack: 0 }
+  const places = [start]
+  for (const { layer, fanOut, forward, theory } of layers) {
+    const slack = places[layer - 1].slack + kurtosis / (2 * fanOut)
+    places.push({ ...logs(forward, theory.forward, 1), layer, slack })
+  }
+  return trend(places, Math.floor(layers.length / 2), layers.length, seeds)
 }
 
 /**
  * The way back, from the last layer to the first. The sum over units, fanOut times the mean, is what a layer multiplies by chi:
- * the mean alone also changes with the width.
+ * the mean alone also changes with the width. Null where nothing was sent back.
  */
-export function backwardTrend(layers: readonly LayerResult[], seeds: number): Trend {
-  const way = layers.map(({ layer, fanOut, backward, theory }) => {
-    if (backward === null) throw new Error(`backwardTrend: layer ${layer} has no backward result`)
-    return place(layer, backward, theory.backward, fanOut)
-  })
-  const half = Math.max(1, Math.floor(layers.length / 2))
-  return trend(way.reverse(), 0, seeds, layers.length - half)
+export function backwardTrend({ layers, seeds, kurtosis }: Way): Trend | null {
+  const places: Place[] = []
+  let slack = 0
+  for (const { layer, fanOut, backward, theory } of [...layers].reverse()) {
+    if (backward === null) return null
+    slack += kurtosis / (2 * fanOut)
+    places.push({ ...logs(backward, theory.backward, fanOut), layer, slack })
+  }
+  return trend(places, 0, layers.length - Math.max(1, Math.floor(layers.length / 2)), seeds)
 }
 
-function place(
-  layer: number,
+function logs(
   measured: { secondMoment: number; logStd: number },
   theory: { secondMoment: number; band: Band },
   units: number,
-): Place {
+): Omit<Place, 'layer' | 'slack'> {
   const [low, high] = theory.band.map((value) => Math.log(units * value))
   const expected = Math.log(units * theory.secondMoment)
   const known = Number.isFinite(low) && Number.isFinite(high)
   return {
-    layer,
     units,
     measured: Math.log(units * measured.secondMoment),
     theory: expected,
@@ -81,18 +102,19 @@ function place(
   }
 }
 
-/** `from` and `to` bound the deeper half of the network. */
-function trend(way: readonly Place[], from: number, seeds: number, to = way.length - 1): Trend {
+/** `from` and `to` are the places that bound the deeper half of the network. */
+function trend(way: readonly Place[], from: number, to: number, seeds: number): Trend {
   const [first, last, a, b] = [way[0], way[way.length - 1], way[from], way[to]]
   const steps = Math.max(1, to - from)
   const change = b.measured - a.measured
-  const lawful = b.centre - b.theory - (a.centre - a.theory)
+  const expected = b.theory - a.theory
+  const drift = b.centre - b.theory - (a.centre - a.theory)
   // the two ends share their seeds, which only makes the difference surer than this
   const error = Math.hypot(a.spread, b.spread) / Math.sqrt(seeds)
+  const slack = Math.abs(b.slack - a.slack)
+  const bornOut = Math.abs(change - expected - drift) <= SURPRISE * error + slack
   return {
-    perLayer: Math.exp(change / steps),
-    expectedPerLayer: Math.exp((b.theory - a.theory) / steps),
-    standardError: error / steps,
+    perLayer: Math.exp((bornOut ? expected : change) / steps),
     left: Math.exp(last.measured - first.measured),
     expectedLeft: Math.exp(last.theory - first.theory),
     leftBand: [
@@ -100,8 +122,8 @@ function trend(way: readonly Place[], from: number, seeds: number, to = way.leng
       Math.exp(last.centre + Z95 * last.spread - first.measured),
     ],
     widthDrift: last.centre - last.theory,
-    direction: direction(change - lawful, Z95 * error),
-    worst: worst(way, seeds),
+    direction: direction(change - (Number.isFinite(drift) ? drift : 0), Z95 * error + slack),
+    surprise: surprise(way, seeds),
   }
 }
 
@@ -114,12 +136,17 @@ function direction(change: number, margin: number): Trend['direction'] {
   return change - margin > 1 ? 'exploding' : 'even'
 }
 
-function worst(way: readonly Place[], seeds: number): Trend['worst'] {
-  const off = way.map(({ layer, units, measured, theory, centre, spread }) => ({
-    layer,
-    measured: Math.exp(measured) / units,
-    theory: Math.exp(theory) / units,
-    z: spread > 0 ? (measured - centre) / (spread / Math.sqrt(seeds)) : 0,
-  }))
-  return off.reduce((most, one) => (Math.abs(one.z) > Math.abs(most.z) ? one : most))
+/** The layer farthest from theory, if that is farther than accident and the law's own slack allow. */
+function surprise(way: readonly Place[], seeds: number): Surprise | null {
+  const off = way.map(({ layer, units, measured, theory, centre, spread, slack }) => {
+    const distance = Math.max(0, Math.abs(measured - centre) - slack)
+    return {
+      layer,
+      measured: Math.exp(measured) / units,
+      theory: Math.exp(theory) / units,
+      errors: distance > 0 ? distance / (spread / Math.sqrt(seeds)) : 0,
+    }
+  })
+  const most = off.reduce((most, one) => (one.errors > most.errors ? one : most))
+  return most.errors > SURPRISE ? most : null
 }

@@ -1,12 +1,15 @@
 /** Theory meets measurement: what an experiment says, in words. */
 
 import type { Experiment, ExperimentConfig, LayerResult, SeedResult, Verdict } from '../network/result'
-import { cause, remedy } from './cause'
+import { cause, layerKurtosis, remedy } from './cause'
 import { factor, short } from './number-text'
 import { backwardTrend, forwardTrend, type Trend } from './trend'
 
-/** Standard errors between theory and measurement that are no accident: once in 1.7 million. */
-const SURPRISE = 5
+/** Least second moment that a double holds in full precision. */
+const LEAST_NORMAL = 2 ** -1022
+
+/** Least positive and greatest float32: what real training has. */
+const FLOAT32 = [2 ** -149, 3.4028234663852886e38]
 
 export type Measured = Omit<Experiment, 'verdict'>
 
@@ -14,27 +17,28 @@ export type Measured = Omit<Experiment, 'verdict'>
  * The verdict on an experiment: the first of these that holds, with its cause and what to change.
  * 'dead', 'underflow', 'overflow': a layer where nothing finite is left;
  * 'vanishing', 'exploding', or one of these after 'forward-' or 'backward-': the deeper half changes the second moment by more than a factor e;
- * 'off-theory': a layer more than 5 standard errors from theory;
  * 'narrow': the width alone takes more than a factor e from the typical network;
+ * 'off-theory': a layer more than 5 standard errors from theory;
  * 'stable'.
  */
 export function verdict(experiment: Measured): Verdict {
   const { config, layers } = experiment
   const broken = lost(experiment)
   if (broken) return broken
-  const forward = forwardTrend(layers, config.inputSecondMoment, config.seeds)
-  const backward = layers.every((layer) => layer.backward !== null) ? backwardTrend(layers, config.seeds) : null
+  const way = { ...config, layers, kurtosis: layerKurtosis(config.activation) }
+  const forward = forwardTrend(way)
+  const backward = backwardTrend(way)
   return (
     unstable(experiment, forward, backward) ??
-    offTheory(forward, backward) ??
     narrow(config, forward) ??
+    offTheory(forward, backward) ??
     stable(config, forward, backward)
   )
 }
 
-/** True for the verdicts that a check reports as a failure: all but 'stable'. */
+/** Whether a check fails: the signal or the gradient is lost. 'off-theory' alone loses neither. */
 export function isUnstable({ code }: Verdict): boolean {
-  return code !== 'stable'
+  return code !== 'stable' && code !== 'off-theory'
 }
 
 /** A layer that is all zero, or not finite, under some seed: there is no logarithm to follow. */
@@ -43,10 +47,12 @@ function lost({ config, layers, seeds }: Measured): Verdict | undefined {
   if (forward) return lostForward(forward, config, layers)
   const backward = firstLost(seeds, (seed) => [...seed.backwardSecondMoment].reverse())
   if (!backward) return undefined
+  const vanished = backward.value === 0
+  const where = inSeeds('The gradient', backward.seeds, config)
   const layer = layers.length + 1 - backward.layer
   return {
-    code: backward.value === 0 ? 'underflow' : 'overflow',
-    text: `${inSeeds('The gradient', backward.seeds, config)} is ${backward.value === 0 ? '0' : 'not finite'} at layer ${layer} on its way back: ${cause(config, layers)}.`,
+    code: vanished ? 'underflow' : 'overflow',
+    text: `${where} is ${vanished ? '0' : 'infinite'} at layer ${layer} on its way back: ${cause(config, layers)}.`,
     fix: sentence(remedy(config, layers)),
   }
 }
@@ -54,6 +60,8 @@ function lost({ config, layers, seeds }: Measured): Verdict | undefined {
 interface Lost {
   layer: number
   value: number
+  /** The same seed's second moment one layer before; undefined at the start. */
+  before: number | undefined
   seeds: number
 }
 
@@ -63,29 +71,32 @@ function firstLost(seeds: readonly SeedResult[], way: (seed: SeedResult) => read
   const ways = seeds.map(way)
   const length = Math.max(0, ...ways.map((values) => values.length))
   for (let i = 0; i < length; i++) {
-    const values = ways.map((values) => values[i]).filter(isLost)
-    if (values.length) return { layer: i + 1, value: values[0], seeds: values.length }
+    const losers = ways.filter((values) => isLost(values[i]))
+    if (losers.length) return { layer: i + 1, value: losers[0][i], before: losers[0][i - 1], seeds: losers.length }
   }
   return undefined
 }
 
-function lostForward({ layer, value, seeds }: Lost, config: ExperimentConfig, layers: readonly LayerResult[]): Verdict {
+function lostForward(
+  { layer, value, before, seeds }: Lost,
+  config: ExperimentConfig,
+  layers: readonly LayerResult[],
+): Verdict {
   const where = inSeeds(`Layer ${layer}`, seeds, config)
+  const why = cause(config, layers)
   const fix = sentence(remedy(config, layers))
-  if (value !== 0)
-    return { code: 'overflow', text: `${where} leaves the range of float32 (3.4e38): ${cause(config, layers)}.`, fix }
-  // theory's typical activation, against float32's smallest positive number
-  if (Math.sqrt(layers[layer - 1].theory.forward.secondMoment) < 2 ** -140)
-    return {
-      code: 'underflow',
-      text: `${where} is all 0, below float32's least number (1.4e-45): ${cause(config, layers)}.`,
-      fix,
-    }
-  const { fanOut } = layers[layer - 1]
+  if (value !== 0) return { code: 'overflow', text: `${where} is infinite: ${why}.`, fix }
+  const { fanOut, theory } = layers[layer - 1]
+  if (layer === 1 && theory.forward.secondMoment === 0)
+    return { code: 'dead', text: `${where} is all 0: ${config.init} weights pass nothing on.`, fix }
+  const expected =
+    theory.forward.secondMoment / (layers[layer - 2]?.theory.forward.secondMoment ?? config.inputSecondMoment)
+  if (!((before ?? config.inputSecondMoment) * expected >= LEAST_NORMAL))
+    return { code: 'underflow', text: `${where} is all 0, smaller than any number: ${why}.`, fix }
   return {
     code: 'dead',
-    text: `${where} is dead: all ${fanOut} units are 0 on every sample, and nothing passes a layer of zeros.`,
-    fix: `Widen layer ${layer}: all of n ReLU units are off together with probability 1/2^n.`,
+    text: `${where} is dead: ${fanOut === 1 ? 'its unit is' : `all ${fanOut} units are`} 0 on every sample, and nothing passes a layer of zeros.`,
+    fix: 'Widen the layers: all n ReLU units of a layer are off together with probability 1/2^n.',
   }
 }
 
@@ -97,7 +108,7 @@ function unstable({ config, layers }: Measured, forward: Trend, backward: Trend 
   const going = `going forward ${change(forward)} (${leftOver(forward, "the input's", `layer ${last}`)})`
   const coming =
     backward === null ? '' : `coming back ${change(backward)} (${leftOver(backward, `layer ${last}'s`, 'layer 1')})`
-  const why = cause(config, layers)
+  const why = cause(config, layers) + beyondFloat32(layers)
   const fix = sentence(remedy(config, layers))
   if (ahead && back)
     return {
@@ -110,21 +121,28 @@ function unstable({ config, layers }: Measured, forward: Trend, backward: Trend 
     : { code: `backward-${backward?.direction}`, text: `The gradient's second moment ${coming}: ${why}.`, fix }
 }
 
+/** '; in float32 all of layer 51 would overflow', where the typical activation leaves its range. */
+function beyondFloat32(layers: readonly LayerResult[]): string {
+  const size = ({ forward }: LayerResult) => Math.sqrt(forward.secondMoment)
+  const beyond = layers.find((layer) => size(layer) < FLOAT32[0] || size(layer) > FLOAT32[1])
+  if (beyond === undefined) return ''
+  return `; in float32 layer ${beyond.layer} would ${size(beyond) < 1 ? 'underflow to 0' : 'overflow'}`
+}
+
 function offTheory(forward: Trend, backward: Trend | null): Verdict | undefined {
-  const [way, worst] =
-    backward && Math.abs(backward.worst.z) > Math.abs(forward.worst.z)
-      ? ["The gradient's second moment", backward.worst]
-      : ['The second moment', forward.worst]
-  if (Math.abs(worst.z) <= SURPRISE) return undefined
+  const found = forward.surprise ?? backward?.surprise
+  if (!found) return undefined
+  const subject = forward.surprise ? 'The second moment' : "The gradient's second moment"
+  const apart = Number.isFinite(found.errors) ? `, ${short(found.errors)} standard errors apart` : ''
   return {
     code: 'off-theory',
-    text: `${way} at layer ${worst.layer} is ${short(worst.measured, 3)} where theory has ${short(worst.theory, 3)}, ${short(Math.abs(worst.z))} standard errors apart.`,
-    fix: 'Theory takes independent weights and a wide input: look for an input of few features, or widen the layers.',
+    text: `${subject} at layer ${found.layer} is ${short(found.measured, 3)} where theory has ${short(found.theory, 3)}${apart}.`,
+    fix: 'Theory takes independent weights of mean 0 and an input of many features: where that fails, trust the measurement.',
   }
 }
 
 function narrow({ depth, seeds }: ExperimentConfig, forward: Trend): Verdict | undefined {
-  if (forward.widthDrift >= -1) return undefined
+  if (!(forward.widthDrift < -1)) return undefined
   const times = Math.ceil(-forward.widthDrift)
   return {
     code: 'narrow',
@@ -135,27 +153,24 @@ function narrow({ depth, seeds }: ExperimentConfig, forward: Trend): Verdict | u
 
 function stable({ depth }: ExperimentConfig, forward: Trend, backward: Trend | null): Verdict {
   const going = kept(forward, 'second moment', "the input's", `layer ${depth}`)
-  const coming = backward && kept(backward, "gradient's second moment", `layer ${depth}'s`, 'layer 1')
-  return { code: 'stable', text: `The ${going}${coming ? `; the ${coming}` : ''}.`, fix: '' }
+  const coming = backward && depth > 1 ? `; the ${kept(backward, "gradient's", `layer ${depth}'s`, 'layer 1')}` : ''
+  return { code: 'stable', text: `The ${going}${coming}.`, fix: '' }
 }
 
 /** 'second moment stays even: 0.83 of the input's at layer 50 (95 % of such networks: 0.20 to 3.1)'. */
 function kept(trend: Trend, what: string, whole: string, end: string): string {
   const even = Math.abs(Math.log(trend.expectedLeft)) < 1
-  const how = even ? 'stays even' : `settles, at the factor ${factor(perLayer(trend))} per layer`
+  const how = even
+    ? 'stays even'
+    : `changes by the factor ${factor(trend.perLayer)} per layer, too little for this depth to lose it`
   const [low, high] = trend.leftBand.map((value) => short(value))
   return `${what} ${how}: ${short(trend.left)} of ${whole} at ${end} (95 % of such networks: ${low} to ${high})`
 }
 
-function change(trend: Trend): string {
-  const text = factor(perLayer(trend))
+function change({ perLayer }: Trend): string {
+  const text = factor(perLayer)
   if (text === '0.50') return 'halves in every layer'
   return text === '2.0' ? 'doubles in every layer' : `is multiplied by ${text} in every layer`
-}
-
-/** Theory's factor where the measurement bears it out: it is free of the noise of the seeds. */
-function perLayer({ expectedPerLayer, perLayer, standardError }: Trend): number {
-  return Math.abs(Math.log(perLayer / expectedPerLayer)) <= SURPRISE * standardError ? expectedPerLayer : perLayer
 }
 
 function leftOver({ left, direction }: Trend, whole: string, end: string): string {

@@ -10,7 +10,7 @@ test('He, 50 ReLU layers of width 512, both ways flat: stable, with what is left
   expect(text).toContain(
     "The second moment stays even: 0.78 of the input's at layer 50 (95 % of such networks: 0.20 to 3.1)",
   )
-  expect(text).toContain("the gradient's second moment stays even: 0.79 of layer 50's at layer 1")
+  expect(text).toContain("the gradient's stays even: 0.79 of layer 50's at layer 1")
   expect(fix).toBe('')
 })
 
@@ -72,12 +72,12 @@ test('two standard deviations of luck at width 128, depth 50, one seed, are not 
     expect(verdict(constructed({ depth: 50, width: 128, forward: 1, luck, seeds: 1 })).code).toBe('stable')
 })
 
-test('a decay like 1/(2l), as of tanh at its critical point, is no exponential loss: stable, and settling', () => {
+test('a decay like 1/(2l), as of tanh at its critical point, is no exponential loss: stable', () => {
   const forward = (l: number) => (l === 1 ? 0.4 : (l - 1) / l)
   const { code, text } = verdict(constructed({ depth: 50, width: 4096, forward, activation: 'tanh' }))
   expect(code).toBe('stable')
   // (25/50)^(1/25) = 0.9727
-  expect(text).toContain('settles, at the factor 0.973 per layer')
+  expect(text).toContain('changes by the factor 0.973 per layer, too little for this depth to lose it')
 })
 
 test('50 He layers of width 16: the typical network keeps exp(-7.8) = 0.0004 of the second moment, and 8 times wider is enough', () => {
@@ -91,8 +91,14 @@ test('a third layer measured 30 % above theory at width 4096 is off theory, by t
   const forward = (l: number) => (l === 3 ? 1.3 : 1)
   const { code, text } = verdict(constructed({ depth: 6, width: 4096, forward, theory: 1 }))
   expect(code).toBe('off-theory')
-  // ln 1.3 / sqrt(3 * 5/4096 / 8) = 12.3 at layer 3, less at every later one
+  // (ln 1.3 - 3 * 5/(2 * 4096)) / sqrt(3 * 5/4096 / 8) = 12.2 at layer 3, less at every later one
   expect(text).toContain('at layer 3 is 1.30 where theory has 1.00, 12 standard errors apart')
+})
+
+test('theory of 0, as for constant weights, is off theory too, without standard errors', () => {
+  const { code, text } = verdict(constructed({ depth: 2, width: 512, forward: 1, theory: 0 }))
+  expect(code).toBe('off-theory')
+  expect(text).toMatch(/where theory has 0\.$/)
 })
 
 test('4 standard errors from theory are still an accident', () => {
@@ -100,26 +106,40 @@ test('4 standard errors from theory are still an accident', () => {
   expect(verdict(constructed({ depth: 6, width: 512, forward: 1, luck })).code).toBe('stable')
 })
 
-test('all zero at layer 286 where theory has 2^-286 is underflow; the same zeros where theory has 1 are a dead layer', () => {
-  const zeroFrom = (layer: number, forward: number, seeds: number) => {
-    const made = constructed({ depth: 300, width: 256, forward })
-    for (const seed of made.seeds.slice(0, seeds)) seed.forwardSecondMoment.fill(0, layer - 1)
-    return verdict(made)
-  }
-  const underflow = zeroFrom(286, 0.5, 8)
+/** The first seeds of an experiment lose their signal at this layer. */
+function zeroFrom(layer: number, forward: number, seeds: number) {
+  const made = constructed({ depth: 1100, width: 4096, forward })
+  for (const seed of made.seeds.slice(0, seeds)) seed.forwardSecondMoment.fill(0, layer - 1)
+  return verdict(made)
+}
+
+test('all zero at layer 1070 after 2^-1069 is underflow; the same zeros after 1 are a dead layer', () => {
+  const underflow = zeroFrom(1070, 0.5, 8)
   expect(underflow.code).toBe('underflow')
-  expect(underflow.text).toMatch(/^Layer 286 is all 0, .*ReLU zeroes half the units\.$/)
-  const dead = zeroFrom(286, 1, 2)
+  expect(underflow.text).toMatch(/^Layer 1070 is all 0, smaller than any number: .*ReLU zeroes half the units\.$/)
+  const dead = zeroFrom(1070, 1, 2)
   expect(dead.code).toBe('dead')
-  expect(dead.text).toMatch(/^In 2 of 8 seeds, layer 286 is dead: all 256 units/)
+  expect(dead.text).toMatch(/^In 2 of 8 seeds, layer 1070 is dead: all 4096 units/)
+})
+
+test('zero weights are dead from layer 1 on, and the fix is a recipe', () => {
+  const { code, text, fix } = verdict(constructed({ depth: 3, width: 64, forward: 0 }))
+  expect([code, fix]).toEqual(['dead', 'Use he-normal: variance 2/fanIn.'])
+  expect(text).toBe('Layer 1 is all 0: made-by-hand weights pass nothing on.')
+})
+
+test('0.3^l leaves float32 at layer 172, the first with 0.3^(l/2) < 2^-149, and 3^l at layer 162', () => {
+  const text = (forward: number) => verdict(constructed({ depth: 320, width: 1e6, forward })).text
+  expect(text(0.3)).toMatch(/; in float32 layer 172 would underflow to 0\.$/)
+  expect(text(3)).toMatch(/; in float32 layer 162 would overflow\.$/)
 })
 
 test('infinite from layer 18 on is overflow, going forward, and named by its layer coming back', () => {
   const made = constructed({ depth: 20, width: 256, forward: 128, backward: 128 })
   for (const seed of made.seeds) seed.backwardSecondMoment.fill(Number.POSITIVE_INFINITY, 0, 2)
-  expect(verdict(made).text).toContain('The gradient is not finite at layer 2 on its way back')
+  expect(verdict(made).text).toContain('The gradient is infinite at layer 2 on its way back')
   for (const seed of made.seeds) seed.forwardSecondMoment.fill(Number.NaN, 17)
-  expect(verdict(made).text).toMatch(/^Layer 18 leaves the range of float32/)
+  expect(verdict(made).text).toMatch(/^Layer 18 is infinite: the weights have variance 256\/fanIn/)
   expect(verdict(made).code).toBe('overflow')
 })
 
@@ -130,10 +150,11 @@ test('one layer is judged too: variance 2/fanIn is stable, 0.01 standard deviati
   )
 })
 
-test('every code but stable fails a check', () => {
-  expect(isUnstable({ code: 'stable', text: '', fix: '' })).toBe(false)
-  for (const code of ['vanishing', 'off-theory', 'narrow', 'dead'])
-    expect(isUnstable({ code, text: '', fix: '' })).toBe(true)
+test('a check fails on every verdict that loses the signal, and not on stable or off-theory', () => {
+  const fails = (code: string) => isUnstable({ code, text: '', fix: '' })
+  for (const code of ['vanishing', 'forward-exploding', 'narrow', 'dead', 'underflow', 'overflow'])
+    expect(fails(code), code).toBe(true)
+  for (const code of ['stable', 'off-theory']) expect(fails(code), code).toBe(false)
 })
 
 test('for any factors, widths and depth the verdict is whole sentences without NaN, undefined or [object', () => {
