@@ -1,5 +1,6 @@
 export { leakyRelu, leakyReluBackward } from './activation/leaky-relu'
 export { relu, reluBackward } from './activation/relu'
+export { REFLECTOR_BLOCK, reflect, reflectors } from './linalg/householder'
 export { matmul, matmulWorkBytes } from './linalg/matmul'
 export { multiplyPanels } from './linalg/multiply-panels'
 export { packPanels, packPanelsTransposed, unpackPanels } from './linalg/panels'

@@ -60,6 +60,20 @@ export interface Kernels {
   ): void
   matmulWorkBytes(m: number, k: number, n: number, transposeA: number): number
   scale(xPtr: number, len: number, by: number): void
+  /** Householder reflectors of one block. */
+  REFLECTOR_BLOCK: WebAssembly.Global<'i32'>
+  reflectors(qPtr: number, vtPtr: number, vPtr: number, tPtr: number, n: number, first: number, count: number): void
+  reflect(
+    qPtr: number,
+    panels: number,
+    vtPtr: number,
+    vPtr: number,
+    tPtr: number,
+    wPtr: number,
+    n: number,
+    first: number,
+    count: number,
+  ): void
   addBias(zPtr: number, biasPtr: number, units: number, panels: number): void
 
   relu(xPtr: number, len: number): void
