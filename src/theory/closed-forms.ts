@@ -10,6 +10,8 @@ export interface ClosedForm {
   derivativeSecondMoment?: (q: number) => number
   /** <phi(u)^2> - <phi(u) phi(v)>. */
   gap?: (q: number, e: number) => number
+  /** <phi(u) phi(v)>, where the gap is known only as a difference. */
+  pair?: (q: number, e: number) => number
   /** <phi'(u) phi'(v)>. */
   derivativePair?: (q: number, e: number) => number
 }
@@ -84,7 +86,23 @@ const SIN: ClosedForm = {
   derivativePair: (q, e) => (Math.exp(-q * e) + Math.exp(q * (e - 2))) / 2,
 }
 
+/**
+ * u Phi(u) v Phi(v) = E u v 1[x > 0, y > 0] with x = u - a, y = v - b, a, b ~ N(0, 1): given x and y, u and v are linear in them, and what is
+ * left are the arc-cosine integrals of x and y, of variance q + 1 and covariance k = qc.
+ */
 const GELU: ClosedForm = {
+  pair: (q, e) => {
+    const k = q * (1 - e)
+    const determinant = (q + 1) ** 2 - k * k
+    const g1 = 1 - (q + 1) / determinant
+    const g2 = k / determinant
+    const cosine = k / (q + 1)
+    const sine = Math.sqrt(determinant) / (q + 1)
+    const both = Math.PI - Math.atan2(sine, cosine)
+    const squares = (q + 1) * (both + sine * cosine)
+    const product = (q + 1) * (sine + both * cosine)
+    return (2 * g1 * g2 * squares + (g1 * g1 + g2 * g2) * product + g2 * both) / (2 * Math.PI)
+  },
   secondMoment: (q) => {
     const root = Math.sqrt(1 + 2 * q)
     return q * (0.25 + (q / ((q + 1) * root) + Math.atan2(q, root) / 2) / Math.PI)

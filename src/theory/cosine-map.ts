@@ -7,6 +7,8 @@ import { secondMoment } from './moments'
 
 const ORDER = 240
 const TOLERANCE = 1e-14
+// ten digits are left at this e
+const CLEAR = 1e-6
 
 /** Two-point moments of an activation at one q, as functions of e in [0, 2]. */
 export interface PairMoments {
@@ -57,6 +59,8 @@ export function pairMoments(activation: Activation, q: number): PairMoments {
   const square = lazy(() => secondMoment(activation, q))
   const distant = (e: number) => Math.abs(1 - e) ** ORDER <= TOLERANCE
   const gap = (e: number) => {
+    // a difference of two numbers that are e apart
+    if (closed?.pair && e > CLEAR) return square() - closed.pair(q, e)
     const { coefficients, complete } = values()
     if (complete) return gapSum(coefficients, e)
     if (distant(e)) return square() - hermiteSum(coefficients, coefficients, 1 - e)

@@ -1,15 +1,14 @@
 /** The signal going up a dense network: mean field, and the scatter over seeds. */
 import type { Activation } from '../activations/activation'
 import { NO_SCATTER, type SampleLog } from './batch-log'
-import { pairMoments } from './cosine-map'
 import type { ResolvedNetwork } from './dense-network'
 import { layerLogFactor } from './finite-width'
-import { type LayerNoise, layerNoise } from './layer-noise'
+import { type LayerMoments, layerMoments } from './layer-moments'
+import type { LayerNoise } from './layer-noise'
 import type { LogMoments } from './log-moments'
-import { derivativeSecondMoment, momentSlope, secondMoment } from './moments'
 
 /** What a layer hands to the next. */
-export interface Signal {
+interface Signal {
   /** M_l = E h^2. */
   moment: number
   /** 1 - cosine between the activations of two samples, or null. */
@@ -28,23 +27,10 @@ export interface ForwardLayer extends Signal {
   logQ: SampleLog
   /** <phi'^2>_q. */
   slopes: number
-  /** d ln q/d ln M_(l-1): 1 without bias. */
+  /** The part of q that comes from the weights, d ln q/d ln M_(l-1): 1 without bias. */
   share: number
-  /** d ln <phi^2>/d ln q. */
-  elasticity: number
-  /** null where q is 0 or not finite, and nothing scatters. */
-  noise: LayerNoise | null
-  /** ln of the factor this layer draws for one sample. */
-  factor: LogMoments
-}
-
-const STEP = 0.01
-
-/** First and second derivative of ln moment(q) in ln q, by central differences: 1e-5 near, which is enough for bands. */
-export function logDerivatives(moment: (q: number) => number, q: number): { first: number; second: number } {
-  const at = (shift: number) => Math.log(moment(q * Math.exp(shift)))
-  const [low, middle, high] = [at(-STEP), at(0), at(STEP)]
-  return { first: (high - low) / (2 * STEP), second: (high - 2 * middle + low) / (STEP * STEP) }
+  /** What this layer draws; null where q is 0 or not finite, and nothing scatters. */
+  draw: { at: LayerMoments; noise: LayerNoise; factor: LogMoments } | null
 }
 
 /** A log scatter through ln y = ln y(x): slope and half the curvature act on it. */
@@ -56,18 +42,31 @@ function through(log: SampleLog, slope: number, bend: number): SampleLog {
   }
 }
 
-/** The log of one layer's factor for one sample: exact for a homogeneous activation, else to first order in 1/n. */
-function ownFactor(activation: Activation, n: number, noise: LayerNoise, cache: Map<number, LogMoments>): LogMoments {
-  if (activation.negativeSlope === null) {
-    const variance = noise.forward.own / n
-    return { mean: -variance / 2, variance }
+/** Keeps what `compute` gave: equal layers, and layers at a fixed point, ask for the same numbers again and again. */
+function memo<T>(compute: (key: number) => T): (key: number) => T {
+  const known = new Map<number, T>()
+  return (key) => {
+    const value = known.get(key) ?? compute(key)
+    known.set(key, value)
+    return value
   }
-  const known = cache.get(n) ?? layerLogFactor(n, activation.negativeSlope)
-  cache.set(n, known)
-  return known
 }
 
-/** A layer whose pre-activations are all 0 (or all infinite): nothing left to scatter. */
+interface Tables {
+  momentsAt: (q: number) => LayerMoments
+  /** ln of a layer's factor for one sample by its width: exact for a homogeneous activation, undefined for any other. */
+  factorOf: ((n: number) => LogMoments) | undefined
+}
+
+function tables(activation: Activation): Tables {
+  const a = activation.negativeSlope
+  return {
+    momentsAt: memo((q) => layerMoments(activation, q)),
+    factorOf: a === null ? undefined : memo((n) => layerLogFactor(n, a)),
+  }
+}
+
+/** A layer whose pre-activations are all 0, or all infinite: nothing left to scatter. */
 function deadLayer(activation: Activation, q: number, batch: number): ForwardLayer {
   const moment = q === 0 ? activation.f(0) ** 2 : q
   return {
@@ -79,13 +78,11 @@ function deadLayer(activation: Activation, q: number, batch: number): ForwardLay
     log: NO_SCATTER,
     logQ: NO_SCATTER,
     share: 0,
-    elasticity: 0,
-    noise: null,
-    factor: NO_SCATTER,
+    draw: null,
   }
 }
 
-function nextLayer(network: ResolvedNetwork, l: number, below: Signal, cache: Map<number, LogMoments>): ForwardLayer {
+function nextLayer(network: ResolvedNetwork, l: number, below: Signal, known: Tables): ForwardLayer {
   const { widths, weightVariances, biasVariance, activation, batch } = network
   const n = widths[l]
   const carried = widths[l - 1] * weightVariances[l - 1] * below.moment
@@ -94,43 +91,39 @@ function nextLayer(network: ResolvedNetwork, l: number, below: Signal, cache: Ma
   const share = carried / q
   // samples that died below and are revived by the biases are equal
   const preGap = batch === 1 ? null : below.gap === null ? 0 : share * below.gap
-  const noise = layerNoise(activation, q, preGap ?? 0)
-  const moment = secondMoment(activation, q)
-  const slopes = derivativeSecondMoment(activation, q)
-  const elasticity = (q * momentSlope(activation, q)) / moment
-  const bend = activation.negativeSlope === null ? logDerivatives((x) => secondMoment(activation, x), q).second : 0
-  const factor = ownFactor(activation, n, noise, cache)
+  const at = known.momentsAt(q)
+  const noise = at.noise(preGap ?? 0)
+  const { own } = noise.forward
+  const factor = known.factorOf?.(n) ?? { mean: -own / (2 * n), variance: own / n }
   const logQ = through(below.log, share, share * (1 - share))
-  const log = through(logQ, elasticity, bend)
+  const log = through(logQ, at.elasticity.first, at.elasticity.second)
+  const gap = preGap === null ? null : Math.min(2, at.gap(preGap) / at.moment)
   // the cosine itself scatters, as (1 - c^2)^2/n per layer for linear units; where c stays near 0 the samples share little else
-  const cosineSlope = (share * noise.alignment * q * slopes) / moment
-  const preVariance = share * share * below.gapVariance
-  const cross = noise.forward.cross + (noise.forwardBend * preVariance) / 2
-  const gap = preGap === null ? null : Math.min(2, pairMoments(activation, q).gap(preGap) / moment)
-  const square = gap === null ? 1 : Math.min(1, (1 - gap) ** 2 + cosineSlope ** 2 * below.gapVariance)
+  const cross = noise.forward.cross + (noise.forwardBend * share * share * below.gapVariance) / 2
+  const cosineSlope = (share * noise.alignment * q * at.slopes) / at.moment
+  const carriedVariance = cosineSlope ** 2 * below.gapVariance
+  const square = gap === null ? 1 : Math.min(1, (1 - gap) ** 2 + carriedVariance)
   return {
     q,
-    moment,
-    slopes,
+    moment: at.moment,
+    slopes: at.slopes,
     gap,
-    gapVariance: cosineSlope ** 2 * below.gapVariance + (1 - square) ** 2 / n,
+    gapVariance: carriedVariance + (1 - square) ** 2 / n,
     log: {
       mean: log.mean + factor.mean,
       variance: log.variance + factor.variance,
-      shared: log.shared + (factor.variance * Math.min(cross, noise.forward.own)) / noise.forward.own,
+      shared: log.shared + (factor.variance * Math.min(cross, own)) / own,
     },
     logQ,
     share,
-    elasticity,
-    noise,
-    factor,
+    draw: { at, noise, factor },
   }
 }
 
 /** Layers 1..L from the input up. */
 export function forwardPass(network: ResolvedNetwork): ForwardLayer[] {
-  const { widths, inputSecondMoment, inputCosine } = network
-  const cache = new Map<number, LogMoments>()
+  const { widths, activation, inputSecondMoment, inputCosine } = network
+  const known = tables(activation)
   const layers: ForwardLayer[] = []
   let below: Signal = {
     moment: inputSecondMoment,
@@ -139,7 +132,7 @@ export function forwardPass(network: ResolvedNetwork): ForwardLayer[] {
     log: NO_SCATTER,
   }
   for (let l = 1; l < widths.length; l++) {
-    const layer = nextLayer(network, l, below, cache)
+    const layer = nextLayer(network, l, below, known)
     layers.push(layer)
     below = layer
   }

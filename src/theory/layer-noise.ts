@@ -30,7 +30,7 @@ export interface LayerNoise {
 
 /**
  * z for z >= 0 and a z below, at any variance: E u^2 v^2 s(u) s(v) and E s(u) s(v) with s = 1 above 0 and a^2 below, from the
- * arc-cosine kernels J_2 and J_0. `e` = 1 - correlation. ReLU: forward 2 J_2/pi - 1 (5 at c = 1, 0 at c = 0).
+ * arc-cosine kernels J_2 and J_0. ReLU: forward 2 J_2/pi - 1 (5 at c = 1, 0 at c = 0).
  */
 function homogeneousNoise(a: number, e: number): LayerNoise {
   const square = a * a
@@ -38,6 +38,7 @@ function homogeneousNoise(a: number, e: number): LayerNoise {
   const broken = (1 - square) ** 2
   const c = 1 - e
   const t = angle(e)
+  const slopesOwn = (1 + square * square) / 2 / power
   const slopesCross = (square + (broken * reluOverlap(e)) / 2) / power
   return {
     forward: {
@@ -48,10 +49,10 @@ function homogeneousNoise(a: number, e: number): LayerNoise {
     forwardBend: 4 * slopesCross,
     // E[u^2; u > 0, v > 0] = (pi - t + sin t cos t)/(2 pi)
     mixed: {
-      own: (1 + square * square) / 2 / power - 1,
+      own: slopesOwn - 1,
       cross: (square + (broken * (Math.PI - t + Math.sin(t) * c)) / (2 * Math.PI)) / power - 1,
     },
-    slopes: { own: (1 + square * square) / 2 / power, cross: slopesCross },
+    slopes: { own: slopesOwn, cross: slopesCross },
     alignment: ((1 - a) ** 2 * reluOverlap(e) + 2 * a) / (1 + square),
   }
 }
@@ -62,25 +63,27 @@ function crossSum(a: Float64Array, b: Float64Array, own: number, c: number): num
   return hermiteSum(a, b, c) + left * Math.abs(c) ** ORDER
 }
 
-/** The noise of a layer with pre-activations N(0, q) whose correlation between two samples is 1 - e. */
-export function layerNoise(activation: Activation, q: number, e: number): LayerNoise {
-  if (activation.negativeSlope !== null) return homogeneousNoise(activation.negativeSlope, e)
-  const { f, derivative, kinks } = activation
+/** The noise of a layer with pre-activations N(0, q), as a function of e = 1 - correlation between two samples. */
+export function layerNoise(activation: Activation, q: number): (e: number) => LayerNoise {
+  const { f, derivative, kinks, negativeSlope } = activation
+  if (negativeSlope !== null) return (e) => homogeneousNoise(negativeSlope, e)
   const second = secondMoment(activation, q)
   const slope = derivativeSecondMoment(activation, q)
-  const c = 1 - e
-  const value = (g: (z: number) => number, scale: number) => hermite((z) => g(z) / scale, q, kinks, ORDER)
-  const squares = value((z) => f(z) ** 2, second)
-  const slopeSquares = value((z) => derivative(z) ** 2, slope)
-  const slopes = value(derivative, Math.sqrt(slope))
+  const expand = (g: (z: number) => number, scale: number) => hermite((z) => g(z) / scale, q, kinks, ORDER)
+  const squares = expand((z) => f(z) ** 2, second)
+  const slopeSquares = expand((z) => derivative(z) ** 2, slope)
+  const slopes = expand(derivative, Math.sqrt(slope))
   const forwardOwn = fourthMoment(activation, q) / (second * second)
   const mixedOwn = expectation((z) => (f(z) * derivative(z)) ** 2, q, kinks) / (second * slope)
   const slopesOwn = expectation((z) => derivative(z) ** 4, q, kinks) / (slope * slope)
-  return {
-    forward: { own: forwardOwn - 1, cross: crossSum(squares, squares, forwardOwn, c) - 1 },
-    forwardBend: hermiteBend(squares, c),
-    mixed: { own: mixedOwn - 1, cross: crossSum(squares, slopeSquares, mixedOwn, c) - 1 },
-    slopes: { own: slopesOwn, cross: crossSum(slopeSquares, slopeSquares, slopesOwn, c) },
-    alignment: crossSum(slopes, slopes, 1, c),
+  return (e) => {
+    const c = 1 - e
+    return {
+      forward: { own: forwardOwn - 1, cross: crossSum(squares, squares, forwardOwn, c) - 1 },
+      forwardBend: hermiteBend(squares, c),
+      mixed: { own: mixedOwn - 1, cross: crossSum(squares, slopeSquares, mixedOwn, c) - 1 },
+      slopes: { own: slopesOwn, cross: crossSum(slopeSquares, slopeSquares, slopesOwn, c) },
+      alignment: crossSum(slopes, slopes, 1, c),
+    }
   }
 }
