@@ -2,6 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { besideIndex, kernelsFrom } from './bundle-plugins.js'
+import { writeThirdPartyLicenses } from './licenses.js'
+import { addTypeExtensions } from './type-extensions.js'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const bytes = readFileSync('build/release.wasm')
@@ -12,9 +15,27 @@ writeFileSync(
 
 rmSync('dist', { recursive: true, force: true })
 mkdirSync('dist')
-const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning', legalComments: 'none' }
-await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', platform: 'neutral', minify: true })
-await build({
+const shared = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  logLevel: 'warning',
+  legalComments: 'none',
+  metafile: true,
+}
+const library = { ...shared, platform: 'neutral', minify: true }
+const built = [
+  await build({ ...library, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+  await build({ ...library, entryPoints: ['src/slim.ts'], outfile: 'dist/slim.js', plugins: [kernelsFrom('slim')] }),
+]
+// the adapter shares the instance of the main entry
+const tfjs = { entryPoints: ['src/tfjs/initializers.ts'], outfile: 'dist/tfjs.js', plugins: [besideIndex] }
+built.push(await build({ ...library, ...tfjs }))
+for (const host of ['workerd', 'edge']) {
+  const plugins = [kernelsFrom(host)]
+  built.push(await build({ ...library, entryPoints: ['src/index.ts'], outfile: `dist/index.${host}.js`, plugins }))
+}
+const cli = await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],
   outfile: 'dist/cli.js',
@@ -28,6 +49,8 @@ await build({
   },
 })
 cpSync('build/release.wasm', 'dist/kernels.wasm')
+writeThirdPartyLicenses('dist/THIRD-PARTY-LICENSES.txt', [...built, cli])
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json'], {
   stdio: 'inherit',
 })
+addTypeExtensions('dist/types')

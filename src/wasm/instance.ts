@@ -1,22 +1,27 @@
 import { instantiateSync } from '@assemblyscript/loader'
-import { KERNELS_BASE64 } from './bytes'
 import type { Kernels } from './kernels'
 import { OutOfMemoryError } from './out-of-memory-error'
+import { kernelSource } from './source'
 
 const MAX_BYTES = 2 ** 32 - 2 ** 16
 
 let instance: Kernels | undefined
 
-/** The one instance, made from the embedded bytes at the first call. */
+/** The one instance, made at the first call. */
 export function kernels(): Kernels {
   instance ??= instantiate()
   return instance
 }
 
+/** Lets the next call make a fresh instance; addresses of the present one are void. */
+export function dropInstance(): void {
+  instance = undefined
+}
+
 function instantiate(): Kernels {
-  const bytes = Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0))
+  const source = kernelSource()
   try {
-    return instantiateSync(bytes).exports as unknown as Kernels
+    return instantiateSync(source).exports as unknown as Kernels
   } catch (cause) {
     throw new Error(
       "kernels: the engine expected to allow WebAssembly with SIMD, got a refusal; where a Content-Security-Policy is set, add 'wasm-unsafe-eval' to script-src",
@@ -44,7 +49,7 @@ export function inArena<T>(body: (arena: Arena) => T): T {
   try {
     return arena.scratch(() => body(arena))
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) instance = undefined
+    if (error instanceof WebAssembly.RuntimeError) dropInstance()
     throw error
   }
 }

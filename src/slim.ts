@@ -1,0 +1,3 @@
+export * from './index'
+export { init } from './wasm/init'
+export type { KernelSource } from './wasm/source'

@@ -1,0 +1,18 @@
+/** What evenkeel/tfjs uses of TensorFlow.js, which it is handed and never imports. */
+export interface TensorFlow {
+  tensor(values: Float32Array, shape: number[], dtype: 'float32'): unknown
+  initializers: { zeros(): object }
+  // biome-ignore lint/suspicious/noExplicitAny: TensorFlow.js types the constructor it takes by its own abstract class
+  serialization: { registerClass(cls: any): unknown }
+}
+
+/** The Initializer of a TensorFlow.js, as its layers take it. */
+export type InitializerOf<TF extends TensorFlow> = ReturnType<TF['initializers']['zeros']>
+
+/** The options as model JSON holds them. */
+export type Config = Record<string, string | number | number[]>
+
+/** Its layers ask `instanceof`, and the class itself is not exported: the prototype of one that is exported leads to it. */
+export function baseClass(tf: TensorFlow): new () => object {
+  return Object.getPrototypeOf(tf.initializers.zeros().constructor)
+}
