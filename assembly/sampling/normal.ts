@@ -28,36 +28,50 @@ const C2: f32 = 0.2536507546901703
 const C3: f32 = -0.020810628309845924
 const C4: f32 = 0.0008581906440667808
 
-// the constants side by side: a broadcast from memory is one operation, a v128.const is built from four immediates at each use
-const table: usize = memory.data<f32>(
+/** Bits of sqrt(1/2) as f32, of sqrt(1/2) 2^31, the mantissa's bits, the sign bit. */
+const INTEGERS: usize = 352
+const SINE: usize = 128
+const COSINE: usize = 208
+
+// Each constant four times, written once at start: engines merge equal v128.load within a loop, but neither v128.load32_splat nor
+// v128.const, which is built from four immediates at each use.
+const once: usize = memory.data<f32>(
   [L0, L1, L2, L3, L4, L5, L6, L7, S0, S1, S2, S3, S4, C0, C1, C2, C3, C4, MINUS_2_LN2, 0.5, 1, 4.656612873077393e-10],
   16,
 )
-const SINE: usize = 32
-const COSINE: usize = 52
-
-/** Bits of sqrt(1/2) as f32, of sqrt(1/2) 2^31, the mantissa's bits, the sign bit. */
-const integers: usize = memory.data<i32>([0x3f3504f3, 0x4eb504f3, 0x7fffff, 0x80000000], 16)
+const onceIntegers: usize = memory.data<i32>([0x3f3504f3, 0x4eb504f3, 0x7fffff, 0x80000000], 16)
+const table: usize = memory.data(416, 16)
+for (let i: usize = 0; i < 22; i++) v128.store(table + (i << 4), v128.load32_splat(once + (i << 2)))
+for (let i: usize = 0; i < 4; i++) v128.store(table + INTEGERS + (i << 4), v128.load32_splat(onceIntegers + (i << 2)))
 
 /** out: len f32, words in place of normals on entry; each group of 32 words gives 16 cosines, then 16 sines, times stddev. len a multiple of 32. */
 export function normalFromWords(outPtr: usize, len: i32, stddev: f32): void {
   const scale = f32x4.splat(stddev)
+  // inlined by hand: engines then load each constant once a group
   for (let end = outPtr + ((<usize>len) << 2); outPtr < end; outPtr += 128) {
-    boxMuller(outPtr, scale)
-    boxMuller(outPtr + 16, scale)
-    boxMuller(outPtr + 32, scale)
-    boxMuller(outPtr + 48, scale)
+    const r0 = inline.always(radius(outPtr, scale))
+    const r1 = inline.always(radius(outPtr + 16, scale))
+    const r2 = inline.always(radius(outPtr + 32, scale))
+    const r3 = inline.always(radius(outPtr + 48, scale))
+    inline.always(turn(outPtr, r0))
+    inline.always(turn(outPtr + 16, r1))
+    inline.always(turn(outPtr + 32, r2))
+    inline.always(turn(outPtr + 48, r3))
   }
 }
 
-/** Four radius words at ptr, four angle words at ptr + 64: replaced by four r cos a and four r sin a. */
-function boxMuller(ptr: usize, scale: v128): void {
-  const r = f32x4.mul(f32x4.sqrt(minusTwoLog(v128.load(ptr, 0))), scale)
+/** stddev sqrt(-2 ln u) of the four words at wordsPtr. */
+function radius(wordsPtr: usize, scale: v128): v128 {
+  return f32x4.mul(f32x4.sqrt(inline.always(minusTwoLog(v128.load(wordsPtr)))), scale)
+}
+
+/** Four angle words at ptr + 64: r cos a goes to ptr, r sin a to ptr + 64. */
+function turn(ptr: usize, r: v128): void {
   const word = v128.load(ptr, 64)
-  const w = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word, 1)), v128.load32_splat(table, 84))
+  const w = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word, 1)), v128.load(table, 336))
   const t = f32x4.mul(w, w)
-  const sine = f32x4.mul(w, quartic(t, SINE))
-  const cosine = v128.xor(quartic(t, COSINE), v128.and(word, v128.load32_splat(integers, 12)))
+  const sine = f32x4.mul(w, inline.always(quartic(t, SINE)))
+  const cosine = v128.xor(inline.always(quartic(t, COSINE)), v128.and(word, v128.load(table + INTEGERS, 48)))
   v128.store(ptr, f32x4.mul(r, cosine), 0)
   v128.store(ptr, f32x4.mul(r, sine), 64)
 }
@@ -65,31 +79,31 @@ function boxMuller(ptr: usize, scale: v128): void {
 /** -2 ln u. */
 function minusTwoLog(word: v128): v128 {
   // the half keeps the logarithm finite; in all but the smallest words it is lost in rounding. Trap: u = 0.
-  const v = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(word, 1)), v128.load32_splat(table, 76))
+  const v = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(word, 1)), v128.load(table, 304))
   // v = 2^(31 + e) (1 + f), sqrt(1/2) <= 1 + f < sqrt(2)
-  const bits = i32x4.sub(v, v128.load32_splat(integers, 4))
+  const bits = i32x4.sub(v, v128.load(table + INTEGERS, 16))
   const e = f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23))
-  const mantissa = i32x4.add(v128.and(bits, v128.load32_splat(integers, 8)), v128.load32_splat(integers, 0))
-  const f = f32x4.sub(mantissa, v128.load32_splat(table, 80))
-  return f32x4.add(f32x4.mul(e, v128.load32_splat(table, 72)), f32x4.mul(f, logarithm(f)))
+  const mantissa = i32x4.add(v128.and(bits, v128.load(table + INTEGERS, 32)), v128.load(table + INTEGERS, 0))
+  const f = f32x4.sub(mantissa, v128.load(table, 320))
+  return f32x4.add(f32x4.mul(e, v128.load(table, 288)), f32x4.mul(f, logarithm(f)))
 }
 
 /** L0 + L1 f + ... + L7 f^7 by Estrin's scheme. */
 function logarithm(f: v128): v128 {
   const f2 = f32x4.mul(f, f)
-  const low = f32x4.add(linear(f, 0), f32x4.mul(linear(f, 8), f2))
-  const high = f32x4.add(linear(f, 16), f32x4.mul(linear(f, 24), f2))
+  const low = f32x4.add(linear(f, 0), f32x4.mul(linear(f, 32), f2))
+  const high = f32x4.add(linear(f, 64), f32x4.mul(linear(f, 96), f2))
   return f32x4.add(low, f32x4.mul(high, f32x4.mul(f2, f2)))
 }
 
 /** The polynomial in t with the five constants at table + at, by Estrin's scheme. */
 function quartic(t: v128, at: usize): v128 {
   const t2 = f32x4.mul(t, t)
-  const inner = f32x4.add(linear(t, at + 8), f32x4.mul(v128.load32_splat(table + at, 16), t2))
+  const inner = f32x4.add(linear(t, at + 32), f32x4.mul(v128.load(table + at, 64), t2))
   return f32x4.add(linear(t, at), f32x4.mul(inner, t2))
 }
 
 /** a + b x, a and b the two constants at table + at. */
 function linear(x: v128, at: usize): v128 {
-  return f32x4.add(v128.load32_splat(table + at, 0), f32x4.mul(v128.load32_splat(table + at, 4), x))
+  return f32x4.add(v128.load(table + at, 0), f32x4.mul(v128.load(table + at, 16), x))
 }
