@@ -49,7 +49,9 @@ function register(tf: TensorFlow): Kernel {
       this.#options = options
     }
 
-    static fromConfig(cls: typeof EvenkeelInitializer, { init, ...rest }: Config): EvenkeelInitializer {
+    static fromConfig(cls: typeof EvenkeelInitializer, config: Config): EvenkeelInitializer {
+      // TensorFlow.js slips in an entry of its own
+      const { init, customObjects: _, ...rest } = config
       const { seed } = rest
       return new cls(init as string, { ...rest, ...(typeof seed === 'string' && { seed: BigInt(seed) }) })
     }
