@@ -9,6 +9,8 @@ export type Draw =
   | { distribution: 'constant'; value: number }
   | { distribution: 'identity'; gain: number }
   | { distribution: 'dirac'; gain: number; groups: number }
+  | { distribution: 'orthogonal'; gain: number; groups: number }
+  | { distribution: 'deltaOrthogonal'; gain: number; groups: number }
   | ({ distribution: 'sparse' } & Sparsity)
 
 export type Distribution = Draw['distribution']
@@ -27,6 +29,8 @@ export function scaled(draw: Draw, factor: number): Draw {
       return { ...draw, stddev: draw.stddev * factor }
     case 'identity':
     case 'dirac':
+    case 'orthogonal':
+    case 'deltaOrthogonal':
       return { ...draw, gain: draw.gain * factor }
   }
 }

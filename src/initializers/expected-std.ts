@@ -15,7 +15,11 @@ export function expectedStd(draw: Draw, kernel: Kernel): number {
       return 0
     case 'identity':
     case 'dirac':
-      return draw.gain * bernoulliStd(onesFraction(kernel, draw.distribution === 'dirac' ? draw.groups : 1))
+      return Math.abs(draw.gain) * bernoulliStd(onesFraction(kernel, draw.distribution === 'dirac' ? draw.groups : 1))
+    case 'orthogonal':
+      return haarStd(draw.gain, kernel.outputs / draw.groups, kernel.inputs * field(kernel))
+    case 'deltaOrthogonal':
+      return haarStd(draw.gain, kernel.outputs / draw.groups, kernel.inputs) / Math.sqrt(field(kernel))
     case 'sparse': {
       const n = draw.axis === 'column' ? kernel.outputs : kernel.inputs
       return draw.stddev * Math.sqrt(1 - zeroCount(draw.sparsity, n) / n)
@@ -23,8 +27,17 @@ export function expectedStd(draw: Draw, kernel: Kernel): number {
   }
 }
 
+/** Of the entries of gain times a Haar matrix: the rows or the columns, whichever are longer, have norm gain. */
+function haarStd(gain: number, rows: number, cols: number): number {
+  return Math.abs(gain) / Math.sqrt(Math.max(rows, cols))
+}
+
 function onesFraction(kernel: Kernel, groups: number): number {
-  return diracOnes(kernel, groups) / (kernel.outputs * kernel.inputs * kernel.space.reduce((a, b) => a * b, 1))
+  return diracOnes(kernel, groups) / (kernel.outputs * kernel.inputs * field(kernel))
+}
+
+function field(kernel: Kernel): number {
+  return kernel.space.reduce((a, b) => a * b, 1)
 }
 
 function bernoulliStd(p: number): number {

@@ -79,6 +79,8 @@ export function plannedDraw(
 
 /** Standard deviations that a value may be from the mean: 6.66 of Box-Muller, and at most 23 = ln 2^33 of a normal's one-sided tail. */
 const FARTHEST = { normal: 6.67, truncatedNormal: 23 }
+/** Above 1 by more than the rounding of a Haar matrix. */
+const HAAR_ENTRY = 1.00001
 
 /** The draw, refused when some of its values would be infinite in f32. */
 function withinFloat32(where: string, draw: Draw): Draw {
@@ -86,6 +88,9 @@ function withinFloat32(where: string, draw: Draw): Draw {
     const { mean, stddev } = draw
     if (Math.abs(mean) + FARTHEST[draw.distribution] * stddev > MAX_F32)
       wrongValue(where, 'stddev', `values within f32 (${MAX_F32})`, stddev)
+  } else if (draw.distribution === 'orthogonal' || draw.distribution === 'deltaOrthogonal') {
+    if (Math.abs(draw.gain) * HAAR_ENTRY > MAX_F32)
+      wrongValue(where, 'gain', `values within f32 (${MAX_F32})`, draw.gain)
   }
   return draw
 }

@@ -4,6 +4,7 @@ import { type StreamOptions, seedWord } from '../random/stream'
 import { fillDirac } from './dirac'
 import type { Draw } from './draw'
 import { isLogical, kernelOf, type Layout, logicalAxes, toStorage } from './layout'
+import { fillDeltaOrthogonal, fillOrthogonal } from './orthogonal'
 import { allocate, destination, type Shape } from './shape'
 import { fillSparse } from './sparse'
 import { fillTruncated } from './truncated'
@@ -54,6 +55,12 @@ function fill(logical: Float32Array, draw: Draw, shape: Shape, { seed, stream, l
       return
     case 'dirac':
       fillDirac(logical, kernelOf(layout, shape), draw.groups, draw.gain)
+      return
+    case 'orthogonal':
+      fillOrthogonal(logical, kernelOf(layout, shape), draw.groups, draw.gain, { seed, stream })
+      return
+    case 'deltaOrthogonal':
+      fillDeltaOrthogonal(logical, kernelOf(layout, shape), draw.groups, draw.gain, { seed, stream })
       return
     case 'sparse':
       fillSparse(logical, kernelOf(layout, shape), draw, { seed, stream })

@@ -9,7 +9,7 @@ import { materialise } from './materialise'
 import * as scalings from './named'
 import { type Preset, presets } from './presets'
 import type { Shape } from './shape'
-import { DIRAC, type GainOptions, IDENTITY, SPARSE } from './structured'
+import { DELTA_ORTHOGONAL, DIRAC, type GainOptions, IDENTITY, ORTHOGONAL, SPARSE } from './structured'
 import { type Scaling, type ScalingOptions, scaling } from './variance-scaling'
 
 /** Every option a named initializer may take; which of them it does take depends on the name. */
@@ -43,6 +43,8 @@ const PLAIN = new Map<string, Kind>([
   ['ones', ONES],
   ['identity', IDENTITY],
   ['dirac', DIRAC],
+  ['orthogonal', ORTHOGONAL],
+  ['delta-orthogonal', DELTA_ORTHOGONAL],
 ])
 
 const PARAMETRISED = new Map<string, Parametrised>([
@@ -50,6 +52,7 @@ const PARAMETRISED = new Map<string, Parametrised>([
   ['truncated-normal', { kind: TRUNCATED_NORMAL, label: 'STD', settle: (stddev) => ({ stddev }) }],
   ['uniform', { kind: UNIFORM, label: 'BOUND', settle: (bound) => ({ low: -bound, high: bound }) }],
   ['constant', { kind: CONSTANT, label: 'VALUE', settle: (value) => ({ value }) }],
+  ['orthogonal', { kind: ORTHOGONAL, label: 'GAIN', settle: (gain) => ({ gain }) }],
   ['sparse', { kind: SPARSE, label: 'SPARSITY', settle: (sparsity) => ({ sparsity }) }],
 ])
 
@@ -130,14 +133,14 @@ function named(where: string, argument: string, name: unknown): Named {
   const kind = PLAIN.get(base)
   const preset = PRESETS.get(base)
   const parametrised = PARAMETRISED.get(base)
-  if (parametrised) {
+  if (parametrised && (colon >= 0 || !kind)) {
     const settled = parametrised.settle(parameter(where, argument, name, base, parametrised.label))
     return { kind: parametrised.kind, settled, free: parametrised.kind.options.filter((key) => !(key in settled)) }
   }
   if ((kind || preset) && colon >= 0) return wrongValue(where, argument, `'${base}' without a number`, name)
   if (kind) return { kind, settled: {}, free: kind.options }
   if (preset) return ofPreset(where, preset)
-  oneOf(where, argument, base, [...PLAIN.keys(), ...PARAMETRISED.keys(), ...PRESETS.keys()])
+  oneOf(where, argument, base, [...new Set([...PLAIN.keys(), ...PARAMETRISED.keys(), ...PRESETS.keys()])])
   throw new Error(`${where}: unreachable`)
 }
 
