@@ -25,8 +25,10 @@ export function weightRows(
 ): WeightRows {
   if (draw.distribution === 'normal') return drawn(arena, NORMAL, draw.mean, draw.stddev, fanIn, maxRows, seed, stream)
   if (draw.distribution === 'uniform') return drawn(arena, UNIFORM, draw.low, draw.high, fanIn, maxRows, seed, stream)
+  // Trap: drawing may grow the memory, so the view is taken after it
+  const weights = materialise('propagate', draw, [fanOut, fanIn], { seed, stream })
   const ptr = arena.allocate(4 * fanOut * fanIn)
-  arena.f32(ptr, fanOut * fanIn).set(materialise('propagate', draw, [fanOut, fanIn], { seed, stream }))
+  arena.f32(ptr, fanOut * fanIn).set(weights)
   return { rows: (from) => ptr + 4 * from * fanIn }
 }
 
