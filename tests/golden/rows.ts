@@ -1,0 +1,66 @@
+import { measure } from '../../src/network/measure'
+import type { NetworkOptions } from '../../src/network/spec'
+import { fillNormal, fillTruncatedNormal, fillUniform } from '../../src/random/draw'
+import { initializerRows } from './initializer-rows'
+import type { GoldenRow } from './row'
+
+/** Three blocks of a stream and a ragged end. */
+const LEN = 3 * 4096 + 17
+const SEEDED = { seed: 42, stream: 'golden' }
+const fresh = () => new Float32Array(LEN)
+
+const streamRows: GoldenRow[] = [
+  { name: 'uniform', values: () => fillUniform(fresh(), SEEDED), hash: '1a27e8510aad2ce5' },
+  { name: 'normal: box-muller-1', values: () => fillNormal(fresh(), SEEDED), hash: 'a9bf2eea0349a661' },
+  {
+    name: 'normal of seed 2^64 - 1, stream ü/λ, mean 0.3, stddev 0.02',
+    values: () => fillNormal(fresh(), { seed: 2n ** 64n - 1n, stream: 'ü/λ', mean: 0.3, stddev: 0.02 }),
+    hash: '80bc00e245481cd5',
+  },
+]
+
+const truncatedRows: GoldenRow[] = (
+  [
+    [-2, 2, '5833835dcfecb6ea'],
+    [-1, 3, 'b01f6c3b5223c843'],
+    [2, 3, '7c4d885ad67fce83'],
+    [-3, -2, 'a7fe8f95f4406a28'],
+    [10, 11, '0eafeabc0cf270db'],
+    [40, Number.POSITIVE_INFINITY, 'bc64f294922c67e6'],
+    [1, 1 + 1e-9, '03b1136f574c0f18'],
+  ] as const
+).map(([lower, upper, hash]) => ({
+  name: `truncated-normal-1 on [${lower}, ${upper}]`,
+  values: () => fillTruncatedNormal(fresh(), { ...SEEDED, lower, upper }),
+  hash,
+}))
+
+const WIDTHS = [33, 300, 64, 270, 270, 270, 270, 5]
+
+/** Every number that an experiment measures, forward and backward. */
+function measured(options: NetworkOptions): Uint8Array {
+  const { config, layers, seeds } = measure('golden', {
+    widths: WIDTHS,
+    batch: 11,
+    seed: 5,
+    seeds: 2,
+    backward: true,
+    ...options,
+  })
+  return new TextEncoder().encode(JSON.stringify({ config, layers, seeds }))
+}
+
+const experimentRows: GoldenRow[] = (
+  [
+    ['he-normal', 'relu', 0, 'f624e9390297a276'],
+    ['xavier-uniform', 'leaky-relu:0.2', 0, '74df4fba10756cba'],
+    ['lecun-normal', 'linear', 0.3, 'f7e13cee12aa03f7'],
+  ] as const
+).map(([init, activation, bias, hash]) => ({
+  name: `experiment ${init}, ${activation}, bias ${bias}, widths ${WIDTHS.join(' -> ')}, batch 11, 2 seeds, forward and backward`,
+  values: () => measured({ init, activation, bias }),
+  hash,
+}))
+
+/** A changed row is a "Value-breaking" entry of CHANGELOG.md and a new version tag. */
+export const goldenRows: readonly GoldenRow[] = [...streamRows, ...truncatedRows, ...initializerRows, ...experimentRows]
