@@ -2,16 +2,16 @@
 
 import type { Command } from 'commander'
 import { type Experiment, initNames, propagate } from '../index'
-import { networkText, signalFigure } from '../report/figure'
+import { signalFigure } from '../report/figure'
 import { comparisonTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { OK, UNSTABLE } from './exit-code'
-import { writeFigure } from './figure-file'
 import { knownNames, namesHelp } from './flags'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { requireWritable } from './output-file'
 import { picture } from './picture'
 import { progress } from './progress'
+import { runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
@@ -44,18 +44,20 @@ export function addCompare(program: Command, session: Session): void {
     ])
   addNetworkFlags(command)
     .option('--svg <file>', 'also write the figure')
-    .action((_, command: Command) => {
-      session.exitCode = compare(command.optsWithGlobals<CompareFlags>(), session)
+    .action(async (_, command: Command) => {
+      session.exitCode = await compare(command.optsWithGlobals<CompareFlags>(), session)
     })
 }
 
-function compare(flags: CompareFlags, { host }: Session): number {
+async function compare(flags: CompareFlags, { host }: Session): Promise<number> {
   const io = terminal(host, flags)
   if (flags.svg !== undefined) requireWritable(flags.svg)
   const runs = experiments(flags, io)
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map(asRun) }))
   else print(runs, io)
   if (flags.svg !== undefined) {
+    // a third of the command line's start-up, for those who want it
+    const { writeFigure } = await import('./figure-file')
     writeFigure(flags.svg, runs)
     io.say(`The figure is in ${flags.svg}.`)
   }
@@ -82,14 +84,9 @@ function asRun({ schemaVersion: _, ...experiment }: Experiment) {
 }
 
 function print(runs: readonly Experiment[], io: Terminal): void {
-  const { config } = runs[0]
   const figure = signalFigure(runs)
-  io.print(`${networkText(runs[0])}, ${config.batch} inputs, seeds ${seedRange(runs[0])}.`)
+  io.print(runTitle(runs[0]))
   for (const table of comparisonTables(runs)) io.print(`\n${textTable(table, io)}`)
   for (const panel of figure.panels) io.print(`\n${picture(panel, io)}`)
   for (const run of runs) io.print(`\n${verdictText(run, io)}`)
-}
-
-function seedRange({ seeds }: Experiment): string {
-  return seeds.length === 1 ? String(seeds[0].seed) : `${seeds[0].seed} to ${seeds[seeds.length - 1].seed}`
 }

@@ -2,13 +2,13 @@
 
 import type { Command } from 'commander'
 import { type Experiment, initNames, propagate } from '../index'
-import { networkText } from '../report/figure'
 import { experimentTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { OK, UNSTABLE } from './exit-code'
 import { knownName, namesHelp } from './flags'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { progress } from './progress'
+import { runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
@@ -52,8 +52,7 @@ function run(flags: PropagateFlags, { host }: Session): number {
 }
 
 function print(experiment: Experiment, io: Terminal): void {
-  const { config } = experiment
-  io.print(`${networkText(experiment)}, ${config.batch} inputs, ${config.seeds} seeds from ${config.seed} on.`)
+  io.print(runTitle(experiment))
   for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${verdictText(experiment, io)}`)
 }

@@ -6,6 +6,7 @@ import { FormatError } from '../io/format-error'
 import { addCompare } from './compare'
 import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit-code'
 import { addInit } from './init'
+import { addLab } from './lab'
 import { addPropagate } from './propagate'
 import { type Session, session } from './session'
 import type { Host } from './terminal'
@@ -48,7 +49,7 @@ function program(current: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
-  for (const add of [addCompare, addPropagate, addInit, addTheory]) add(program, current)
+  for (const add of [addCompare, addPropagate, addInit, addTheory, addLab]) add(program, current)
   return program
 }
 

@@ -68,10 +68,15 @@ function theoryText(found: Theory, io: Terminal): string {
   ]
   const title = `${found.activation}: <.> is the mean over z ~ N(0, q), q = ${plain(found.q)}; weights of variance ${plain(found.sigmaW2)}/fan_in`
   const lines = rows.map(([name, value, meaning]) => {
-    const shown = typeof value === 'number' ? value.toPrecision(12).padEnd(20) : value
+    const shown = typeof value === 'number' ? digits(value).padEnd(20) : value
     return `  ${name.padEnd(15)} ${shown}${io.style('dim', meaning)}`.trimEnd()
   })
   return [io.style('bold', title), ...lines, '', ...wrap(found.note, io.columns)].join('\n')
+}
+
+// an odd function's mean comes out of the quadrature as 1e-17
+function digits(value: number): string {
+  return (Math.abs(value) < 1e-15 ? 0 : value).toPrecision(12)
 }
 
 function criticalText(point: Theory['criticalPoint']): string {
