@@ -1,8 +1,9 @@
-// Embeds the release kernels in src/wasm/bytes.ts and bundles the library and the command line into dist/.
+// Embeds the release kernels in src/wasm/bytes.ts and bundles the library, the command line and the lab page into dist/.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { besideIndex, kernelsFrom } from './bundle-plugins.js'
+import { bundleLab } from './lab-bundle.js'
 import { writeThirdPartyLicenses } from './licenses.js'
 import { addTypeExtensions } from './type-extensions.js'
 
@@ -48,8 +49,9 @@ const cli = await build({
     js: "#!/usr/bin/env node\nimport { createRequire as evenkeelRequire } from 'node:module'\nconst require = evenkeelRequire(import.meta.url)",
   },
 })
+const lab = await bundleLab('dist/lab', shared)
 cpSync('build/release.wasm', 'dist/kernels.wasm')
-writeThirdPartyLicenses('dist/THIRD-PARTY-LICENSES.txt', [...built, cli])
+writeThirdPartyLicenses('dist/THIRD-PARTY-LICENSES.txt', [...built, cli, lab])
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json'], {
   stdio: 'inherit',
 })

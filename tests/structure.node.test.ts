@@ -11,10 +11,16 @@ const FLOORS = [
   ['report'],
   ['index'],
   ['slim', 'tfjs'],
-  ['cli'],
+  ['cli', 'lab'],
 ]
 /** The floors of assembly, likewise. */
-const ASSEMBLY_FLOORS = [['memory'], ['math', 'random', 'stats'], ['sampling', 'linalg', 'activation'], ['index']]
+const ASSEMBLY_FLOORS = [
+  ['memory'],
+  ['math', 'random', 'stats'],
+  ['sampling', 'linalg', 'activation'],
+  ['law'],
+  ['index'],
+]
 
 interface Import {
   from: string

@@ -1,0 +1,100 @@
+/** Two workers and the tasks that wait for them; work that nobody wants any more is stopped, not waited for. */
+
+import type { Reply, Request, TaskKind, Tasks } from './tasks'
+
+/** A task was given up because a newer one took its place. */
+export class Superseded extends Error {
+  override name = 'Superseded'
+}
+
+interface Job {
+  request: Request
+  /** Jobs of one group are given up together. */
+  group: string
+  /** Too long to be waited for when it is given up. */
+  long: boolean
+  resolve: (output: unknown) => void
+  reject: (error: Error) => void
+}
+
+interface Hand {
+  worker: Worker
+  job: Job | null
+}
+
+export interface Engine {
+  /** @throws Superseded when cancel(group) came first, Error with the library's message when it refused */
+  do<K extends TaskKind>(kind: K, input: Tasks[K]['input'], options: JobOptions): Promise<Tasks[K]['output']>
+  cancel(group: string): void
+}
+
+interface JobOptions {
+  group: string
+  long?: boolean
+}
+
+const HANDS = 2
+
+export function engine(): Engine {
+  const waiting: Job[] = []
+  const hands: Hand[] = []
+  let lastId = 0
+
+  function start(hand: Hand): void {
+    hand.worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+    hand.worker.onmessage = ({ data }: MessageEvent<Reply>) => finish(hand, data)
+    hand.worker.onerror = (event) => {
+      event.preventDefault()
+      hand.worker.terminate()
+      hand.job?.reject(new Error('The worker stopped: reload the page, or ask it for less.'))
+      hand.job = null
+      start(hand)
+    }
+  }
+
+  function finish(hand: Hand, { output, error }: Reply): void {
+    const job = hand.job
+    hand.job = null
+    next()
+    if (error === undefined) job?.resolve(output)
+    else job?.reject(new Error(error))
+  }
+
+  function next(): void {
+    for (const hand of hands) {
+      if (hand.job !== null) continue
+      const job = waiting.shift()
+      if (job === undefined) return
+      hand.job = job
+      hand.worker.postMessage(job.request)
+    }
+  }
+
+  for (let i = 0; i < HANDS; i++) {
+    const hand = { job: null } as unknown as Hand
+    start(hand)
+    hands.push(hand)
+  }
+
+  return {
+    do: (kind, input, { group, long = false }) =>
+      new Promise((resolve, reject) => {
+        const request = { id: ++lastId, kind, input }
+        waiting.push({ request, group, long, resolve: resolve as Job['resolve'], reject })
+        next()
+      }),
+    cancel(group) {
+      for (let i = waiting.length - 1; i >= 0; i--)
+        if (waiting[i].group === group) waiting.splice(i, 1)[0].reject(new Superseded())
+      for (const hand of hands) {
+        if (hand.job?.group !== group) continue
+        hand.job.reject(new Superseded())
+        if (!hand.job.long) continue
+        hand.worker.terminate()
+        hand.job = null
+        start(hand)
+      }
+      next()
+    },
+  }
+}

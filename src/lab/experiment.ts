@@ -1,0 +1,132 @@
+/** Runs what the state asks for: theory at once, a small batch while the reader drags, everything when the hand rests. */
+
+import type { Experiment } from '../index'
+import type { Engine } from './engine'
+import { Superseded } from './engine'
+import { allInits, type LabState, ownInit, seconds } from './state'
+import type { PlainNetwork } from './tasks'
+
+/** 'theory': nothing measured; 'preview': one seed and a small batch; 'full': what the state says. */
+export type Stage = 'theory' | 'preview' | 'full'
+
+export interface Outcome {
+  stage: Stage
+  state: LabState
+  experiments: Experiment[]
+}
+
+export interface Listener {
+  /** More is known than before. */
+  onOutcome(outcome: Outcome): void
+  /** More than about a second of work: theory is shown, and the reader is asked. */
+  onTooMuch(seconds: number): void
+  /** The library refuses: in its words. */
+  onRefusal(message: string): void
+}
+
+const REST = 180
+const PREVIEW_BATCH = 8
+// seconds of work: what a drag and what an unasked run may take
+const PREVIEW_BUDGET = 0.2
+const BUDGET = 1
+
+export interface Runner {
+  /** The reader is at it: theory or a preview now, everything once the hand rests. */
+  change(state: LabState): void
+  /** Everything, however long it takes. */
+  run(state: LabState): void
+}
+
+export function runner(engine: Engine, listener: Listener): Runner {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let latest = 0
+  let previewing = false
+  let waiting: LabState | null = null
+  const known = new Map<string, Experiment>()
+
+  async function experiments(kind: 'predict' | 'run', state: LabState, long: boolean): Promise<Experiment[]> {
+    return Promise.all(
+      allInits(state).map(async (init) => {
+        const input = network(state, init)
+        const key = JSON.stringify([kind, input])
+        const found = known.get(key) ?? (await engine.do(kind, input, { group: long ? 'full' : 'preview', long }))
+        remember(known, key, found)
+        return found
+      }),
+    )
+  }
+
+  async function show(stage: Stage, state: LabState): Promise<void> {
+    const turn = latest
+    try {
+      const small = { ...state, batch: Math.min(state.batch, PREVIEW_BATCH), seeds: 1 }
+      const kind = stage === 'theory' ? 'predict' : 'run'
+      const result = await experiments(kind, stage === 'preview' ? small : state, stage === 'full')
+      // a preview is worth showing while the next one is on its way, a full run that is out of date is not
+      if (turn === latest || stage === 'preview') listener.onOutcome({ stage, state, experiments: result })
+    } catch (error) {
+      if (error instanceof Superseded || turn !== latest) return
+      listener.onRefusal((error as Error).message)
+      if (stage !== 'theory') await show('theory', state)
+    }
+  }
+
+  async function preview(state: LabState): Promise<void> {
+    if (previewing) {
+      waiting = state
+      return
+    }
+    previewing = true
+    const cost = seconds({ ...state, batch: PREVIEW_BATCH, seeds: 1 }, allInits(state).length)
+    await show(cost <= PREVIEW_BUDGET ? 'preview' : 'theory', state)
+    previewing = false
+    const next = waiting
+    waiting = null
+    if (next) preview(next)
+  }
+
+  function settle(state: LabState): void {
+    waiting = null
+    const cost = seconds(state, allInits(state).length)
+    if (cost <= BUDGET) {
+      show('full', state)
+      return
+    }
+    show('theory', state)
+    listener.onTooMuch(cost)
+  }
+
+  return {
+    change(state) {
+      latest++
+      clearTimeout(timer)
+      engine.cancel('full')
+      preview(state)
+      timer = setTimeout(() => settle(state), REST)
+    },
+    run(state) {
+      latest++
+      clearTimeout(timer)
+      waiting = null
+      engine.cancel('full')
+      show('full', state)
+    },
+  }
+}
+
+/** The options of one initializer's network: those that the command line is given too. */
+export function network(state: LabState, init: string): PlainNetwork {
+  const { activation, depth, width, batch, seed, seeds, sigmaB } = state
+  return { activation, depth, width, batch, seed, seeds, init, backward: true, ...(sigmaB > 0 ? { bias: sigmaB } : {}) }
+}
+
+/** What a line is called: the reader's own weights by their sigma. */
+export function displayName(init: string, state: LabState): string {
+  return init === ownInit(state) ? `your σ = ${Number(state.sigmaW!.toFixed(3))}` : init
+}
+
+function remember(known: Map<string, Experiment>, key: string, experiment: Experiment): void {
+  known.delete(key)
+  known.set(key, experiment)
+  if (known.size > 40) known.delete(known.keys().next().value!)
+}
