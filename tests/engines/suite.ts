@@ -1,0 +1,17 @@
+import { init, type KernelSource } from '../../src/slim'
+import { fingerprint } from '../golden/fingerprint'
+import { goldenRows } from '../golden/rows'
+
+/** What an engine says of one build of the kernels. */
+export interface Outcome {
+  rows: number
+  /** Names of the rows whose bits are not the recorded ones. */
+  wrong: string[]
+}
+
+/** Draws and measures every golden row with these kernels. */
+export function runGolden(kernels: KernelSource): Outcome {
+  init(kernels)
+  const wrong = goldenRows.filter(({ values, hash }) => fingerprint(values()) !== hash).map(({ name }) => name)
+  return { rows: goldenRows.length, wrong }
+}
