@@ -1,14 +1,20 @@
 /** The page: one state, one runner, and the views that show what it finds. */
 
+import { batchView } from './batch-view'
 import { command } from './code'
 import { controls } from './controls'
 import { byId } from './dom'
 import { engine } from './engine'
 import { type Outcome, runner } from './experiment'
+import { insideView } from './inside-view'
 import { fragment, parseFragment } from './link'
+import { phaseView } from './phase-view'
+import { presetsView } from './presets-view'
+import { quiz } from './quiz'
 import { signalView } from './signal-view'
 import { allInits, INITIAL, type LabState } from './state'
 import { takeAway } from './take-away'
+import { workedCases } from './worked-cases'
 
 const workers = engine()
 const start = parseFragment(location.hash)
@@ -16,7 +22,7 @@ let state: LabState = start?.state ?? INITIAL
 let last: Outcome | null = null
 let writing: ReturnType<typeof setTimeout> | undefined
 
-const views = [signalView()]
+const views = [signalView(), insideView(workers), batchView(workers)]
 const notes = byId('notes')
 const ask = byId('ask')
 const code = byId('command')
@@ -39,6 +45,7 @@ const work = runner(workers, {
 })
 
 const panel = controls(() => state, change)
+const choosers = [panel, presetsView(() => state, change), phaseView(workers, change), workedCases()]
 
 function change(part: Partial<LabState>): void {
   const next = { ...state, ...part }
@@ -53,7 +60,7 @@ function change(part: Partial<LabState>): void {
 function show(next: LabState): void {
   state = next
   ask.hidden = true
-  panel.show(state)
+  for (const chooser of choosers) chooser.show(state)
   code.textContent = command(state)
   work.change(state)
 }
@@ -70,6 +77,7 @@ addEventListener('hashchange', () => {
   show(link.state)
   notes.textContent = link.notes.join(' ')
 })
+quiz(workers, change)
 takeAway(
   () => state,
   () => last,
