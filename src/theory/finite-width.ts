@@ -64,3 +64,26 @@ export function relativeVariance(widths: readonly number[], a = 0): number {
   const kurtosis = homogeneousKurtosis(a)
   return Math.expm1(widths.reduce((sum, n) => sum + Math.log1p(kurtosis / n), 0))
 }
+
+/**
+ * E |J u|/|u| of one ReLU layer with He weights, sqrt(2/n) E chi_k with k ~ Bin(n, 1/2): lengths shrink by about 1 - 5/(8n) a layer although their
+ * squares do not. Hanin, Jeong & Rolnick 2022.
+ */
+export function layerLengthFactor(n: number): number {
+  // ratio[k] = Gamma((k + 1)/2)/Gamma(k/2), and ratio[k] ratio[k + 1] = k/2
+  const ratio = new Float64Array(n + 1)
+  ratio[1] = 1 / Math.sqrt(Math.PI)
+  for (let k = 1; k < n; k++) ratio[k + 1] = k / 2 / ratio[k]
+  let total = 0
+  let sum = 0
+  for (const { k, mass } of binomialMass(n)) {
+    total += mass
+    sum += mass * ratio[k]
+  }
+  return (2 / Math.sqrt(n)) * (sum / total) * (1 - 2 ** -n)
+}
+
+/** How many seeds bring the standard error of a mean down to `precision`, given the variance of one seed; not rounded. */
+export function seedsNeeded(variance: number, precision: number): number {
+  return variance / (precision * precision)
+}

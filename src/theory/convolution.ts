@@ -1,0 +1,31 @@
+/** Second moments at the positions of an image under 'same' convolutions with zero padding: borders see fewer inputs. */
+
+/** p'[i] = sum_j A[i][j] p[j], A = 1 on the band of the kernel, over kernel: one axis of one layer. */
+function axisStep(profile: Float64Array, kernel: number): Float64Array {
+  const reach = (kernel - 1) / 2
+  return profile.map((_, i) => {
+    let sum = 0
+    for (let j = Math.max(0, i - reach); j <= Math.min(profile.length - 1, i + reach); j++) sum += profile[j]
+    return sum / kernel
+  })
+}
+
+/**
+ * The second moment along one axis of `size` positions after `layers` layers of an odd kernel, relative to circular padding and equal inputs; the map of
+ * an image is the product of its two axes (p' = A p A^T).
+ */
+export function borderProfile(size: number, kernel: number, layers: number): Float64Array {
+  let profile = new Float64Array(size).fill(1)
+  for (let l = 0; l < layers; l++) profile = axisStep(profile, kernel) as Float64Array<ArrayBuffer>
+  return profile
+}
+
+/** The mean over a size x size image after `layers` layers: (1 - 2/(3 size))^2 for one layer of a 3 x 3 kernel. */
+export function borderMean(size: number, kernel: number, layers: number): number {
+  return (borderProfile(size, kernel, layers).reduce((a, b) => a + b) / size) ** 2
+}
+
+/** The factor per layer that deep stacks of 3 x 3 kernels tend to: ((1 + 2 cos(pi/(size + 1)))/3)^2, the largest eigenvalue of A squared. */
+export function borderDecay(size: number): number {
+  return ((1 + 2 * Math.cos(Math.PI / (size + 1))) / 3) ** 2
+}

@@ -1,0 +1,92 @@
+import type { ActivationSpec } from '../activations/activation'
+import { activation as resolve } from '../activations/resolve'
+import { finite, integer, options, wrongKind, wrongValue } from '../check'
+import { forwardPass } from './dense-forward'
+import { type DepthScales, depthScales } from './fixed-points'
+import { secondMoment } from './moments'
+
+/** A planned network with the same sigmaW2 = fan_in Var w and sigmaB2 = Var b in every layer, fed with inputs of second moment 1. */
+export interface DepthPlan {
+  activation: ActivationSpec
+  sigmaW2: number
+  sigmaB2: number
+  /** [features, layer 1, ..., layer L]. */
+  widths: readonly number[]
+}
+
+/** How deep it may be, before any weight is drawn. */
+export interface DepthBudget extends DepthScales {
+  /** Layers through which inputs can still be told apart and trained: 6 xiC (Schoenholz 2017, figure 5). Infinity at criticality. */
+  trainableDepth: number
+  /** Variance over seeds of the log of the last second moment: about 5 sum 1/n_l for ReLU. */
+  logVariance: number
+  /** First layer at which the sum of the squares of one sample overflows f32; null if not within 10,000 layers of the last width. */
+  overflowLayer: number | null
+  /** First layer at which the mean square is below 2^-149, the smallest f32; null likewise. */
+  squareUnderflowLayer: number | null
+  /** First layer at which the root mean square itself is; null likewise. */
+  underflowLayer: number | null
+}
+
+const WHERE = 'depthBudget'
+const HORIZON = 10_000
+const SMALLEST_F32 = 2 ** -149
+const LARGEST_F32 = 2 ** 128
+
+function check(plan: DepthPlan) {
+  options(WHERE, plan, ['activation', 'sigmaW2', 'sigmaB2', 'widths'])
+  if (!Array.isArray(plan.widths)) wrongKind(WHERE, 'widths', 'an array of integers', plan.widths)
+  if (plan.widths.length < 2) wrongValue(WHERE, 'widths', '[features, layer 1, ...]', plan.widths)
+  for (const [i, n] of plan.widths.entries()) integer(WHERE, `widths[${i}]`, n, 1)
+  return {
+    activation: resolve(plan.activation, WHERE),
+    sigmaW2: finite(WHERE, 'sigmaW2', plan.sigmaW2, 0),
+    sigmaB2: finite(WHERE, 'sigmaB2', plan.sigmaB2, 0),
+    widths: plan.widths,
+  }
+}
+
+/** Where f32 gives out, following E h^2 until it does or until it stands still. */
+function f32Limits({ activation, sigmaW2, sigmaB2, widths }: ReturnType<typeof check>) {
+  const limits: Pick<DepthBudget, 'overflowLayer' | 'squareUnderflowLayer' | 'underflowLayer'> = {
+    overflowLayer: null,
+    squareUnderflowLayer: null,
+    underflowLayer: null,
+  }
+  let moment = 1
+  for (let l = 1; l <= HORIZON; l++) {
+    const before = moment
+    moment = secondMoment(activation, sigmaW2 * moment + sigmaB2)
+    const n = widths[Math.min(l, widths.length - 1)]
+    if (!(n * moment < LARGEST_F32)) return { ...limits, overflowLayer: l }
+    if (moment < SMALLEST_F32) limits.squareUnderflowLayer ??= l
+    if (moment < SMALLEST_F32 ** 2) return { ...limits, underflowLayer: l }
+    if (moment === before) break
+  }
+  return limits
+}
+
+/**
+ * The depth a plan can carry: fixed points and depth scales, the seed noise, and where f32 gives out.
+ * @throws TypeError or RangeError for an unknown activation or option, or a plan that is not one.
+ */
+export function depthBudget(plan: DepthPlan): DepthBudget {
+  const checked = check(plan)
+  const { activation, sigmaW2, sigmaB2, widths } = checked
+  const scales = depthScales(activation, { sigmaW2, sigmaB2 }, sigmaW2 + sigmaB2 || 1)
+  const layers = forwardPass({
+    widths,
+    weightVariances: widths.slice(0, -1).map((n) => sigmaW2 / n),
+    biasVariance: sigmaB2,
+    activation,
+    inputSecondMoment: 1,
+    inputCosine: null,
+    batch: 1,
+  })
+  return {
+    ...scales,
+    trainableDepth: 6 * scales.xiC,
+    logVariance: layers[layers.length - 1].log.variance,
+    ...f32Limits(checked),
+  }
+}
