@@ -23,6 +23,12 @@ const draws: [string, number[], NamedOptions, string][] = [
   ['uniform:0.5', [4097], {}, 'ac76b825a08a7db0'],
   ['sparse:0.3', [70, 90], {}, '3155bed0db1cf8d9'],
   ['sparse:0.3', [70, 90], { axis: 'row', layout: 'IO' } as NamedOptions, '41563b191cdcb72d'],
+  ['orthogonal', [1, 1], {}, '6ea1367087695880'],
+  ['orthogonal', [64, 64], {}, '75b64939ea7c3847'],
+  ['orthogonal', [65, 200], { layout: 'IO' }, 'fc06361886db3ef0'],
+  ['orthogonal:1.5', [300, 150], {}, 'e110dff7ca21b2d5'],
+  ['orthogonal', [12, 2, 5], { layout: 'OIW', groups: 3 }, '5f93baf8181d8c4d'],
+  ['delta-orthogonal', [3, 3, 16, 20], { layout: 'HWIO' }, '8bdee44e8323660a'],
   ['dirac', [6, 2, 3, 4], { layout: 'OIHW', groups: 2, gain: 0.5 }, 'f946736738f055a5'],
 ]
 
