@@ -1,6 +1,9 @@
-import { K_BLOCK, TILE_COLS, TILE_ROWS, tile5x8 } from './tile'
+import { K_BLOCK, TILE_COLS, tile1x32, tile4x8, tile5x8 } from './tile'
 
 const edge: usize = memory.data(160, 16)
+
+/** Columns of a whose rows of one tile stay in a first-level cache while all panels pass; free to change: no bit depends on it. */
+const K_PASS: i32 = 1024
 
 /**
  * out: m x n, a: m x k (row stride aStride), b: ceil(n/8) panels of k x 8 (panel stride bStride). Strides in bytes.
@@ -20,23 +23,55 @@ export function multiplyPanels(
   n: i32,
   accumulate: bool,
 ): void {
-  for (let at = 0; at < k; at += K_BLOCK) {
-    const kLen = min(K_BLOCK, k - at)
-    const add = accumulate || at > 0
-    let out = outPtr
-    let b = bPtr + ((<usize>at) << 5)
-    for (let j = 0; j < n; j += TILE_COLS) {
-      const width = min(TILE_COLS, n - j)
-      for (let i = 0; i < m; i += TILE_ROWS) {
-        const rows = min(TILE_ROWS, m - i)
-        const to = out + <usize>i * outRowStride
-        const a = aPtr + <usize>i * aStride + ((<usize>at) << 2)
-        if (width == TILE_COLS) tile5x8(to, outRowStride, a, aStride, b, kLen, rows, add)
-        else edgeTile(to, outRowStride, a, aStride, b, kLen, rows, width, add)
-      }
-      out += outPanelStride
-      b += bStride
+  // m rows as tiles of 5 and 4 where that can be
+  const tiles = (m + 4) / 5
+  const fives = m - 4 * tiles
+  for (let at = 0; at < k; at += K_PASS) {
+    const kLen = min(K_PASS, k - at)
+    const b = bPtr + ((<usize>at) << 5)
+    let i = 0
+    for (let t = 0; t < tiles; t++) {
+      const rows = min(t < fives ? 5 : 4, m - i)
+      const out = outPtr + <usize>i * outRowStride
+      const a = aPtr + <usize>i * aStride + ((<usize>at) << 2)
+      rowTile(out, outRowStride, outPanelStride, a, aStride, b, bStride, rows, kLen, n, accumulate || at > 0)
+      i += rows
     }
+  }
+}
+
+/** At most 5 rows of out against every panel; the blocks of the accumulation order innermost, while out is at hand. */
+function rowTile(
+  outPtr: usize,
+  outRowStride: usize,
+  outPanelStride: usize,
+  aPtr: usize,
+  aStride: usize,
+  bPtr: usize,
+  bStride: usize,
+  rows: i32,
+  k: i32,
+  n: i32,
+  accumulate: bool,
+): void {
+  let j = 0
+  while (j < n) {
+    const width = min(TILE_COLS, n - j)
+    const four = rows == 1 && n - j >= 4 * TILE_COLS
+    for (let at = 0; at < k; at += K_BLOCK) {
+      const kLen = min(K_BLOCK, k - at)
+      const add = accumulate || at > 0
+      const a = aPtr + ((<usize>at) << 2)
+      const b = bPtr + ((<usize>at) << 5)
+      if (four) tile1x32(outPtr, outPanelStride, a, b, bStride, kLen, add)
+      else if (width < TILE_COLS) edgeTile(outPtr, outRowStride, a, aStride, b, kLen, rows, width, add)
+      else if (rows == 5) tile5x8(outPtr, outRowStride, a, aStride, b, kLen, rows, add)
+      else tile4x8(outPtr, outRowStride, a, aStride, b, kLen, rows, add)
+    }
+    const panels = four ? 4 : 1
+    j += panels * TILE_COLS
+    outPtr += <usize>panels * outPanelStride
+    bPtr += <usize>panels * bStride
   }
 }
 

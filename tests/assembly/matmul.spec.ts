@@ -2,9 +2,9 @@ import { matmul, matmulWorkBytes } from '../../assembly/linalg/matmul'
 import { splitmix64 } from '../../assembly/random/splitmix64'
 
 const a: usize = memory.data(65536, 64)
-const b: usize = memory.data(65536, 64)
+const b: usize = memory.data(262144, 64)
 const out: usize = memory.data(65536, 64)
-const work: usize = memory.data(262144, 64)
+const work: usize = memory.data(524288, 64)
 
 /** len f32 in [-1, 1), 24 bits each. */
 function fill(ptr: usize, len: i32, seed: u64): void {
@@ -32,7 +32,7 @@ function element(i: i32, j: i32, m: i32, k: i32, n: i32, transposeA: bool, trans
 }
 
 function mismatches(m: i32, k: i32, n: i32, transposeA: bool, transposeB: bool): i32 {
-  assert(matmulWorkBytes(m, k, n, transposeA) <= 262144)
+  assert(matmulWorkBytes(m, k, n, transposeA) <= 524288)
   fill(a, m * k, 1)
   fill(b, k * n, 2)
   matmul(out, a, b, work, m, k, n, transposeA, transposeB)
@@ -64,5 +64,19 @@ describe('matmul', () => {
     expect(mismatches(6, 257, 9, true, false)).toBe(0)
     expect(mismatches(6, 512, 9, false, true)).toBe(0)
     expect(mismatches(6, 513, 9, false, false)).toBe(0)
+  })
+
+  it('equals it for one row against 4 panels at once: 1 x 9 x 31, 32, 33, 64, 71, and 1 x 300 x 40', () => {
+    expect(mismatches(1, 9, 31, false, false)).toBe(0)
+    expect(mismatches(1, 9, 32, false, false)).toBe(0)
+    expect(mismatches(1, 9, 33, false, false)).toBe(0)
+    expect(mismatches(1, 9, 64, false, false)).toBe(0)
+    expect(mismatches(1, 9, 71, false, false)).toBe(0)
+    expect(mismatches(1, 300, 40, false, false)).toBe(0)
+  })
+
+  it('equals it where k passes 1024, the columns of one pass: 7 x 1025 x 9 and 1 x 1300 x 33', () => {
+    expect(mismatches(7, 1025, 9, false, false)).toBe(0)
+    expect(mismatches(1, 1300, 33, false, false)).toBe(0)
   })
 })
