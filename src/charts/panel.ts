@@ -40,7 +40,7 @@ export interface Frame {
   yDomain: readonly [number, number]
 }
 
-const TOP = 46
+const TOP = 50
 const BOTTOM = 44
 const LEFT = 46
 const LABEL_GAP = 18
@@ -50,6 +50,7 @@ export const LABEL_LENGTH = 24
 /** The panel as the children of an SVG group of frame.width x frame.height pixels. */
 export function panelGroup(panel: Panel, frame: Frame, theme: Theme, document: Document): SVGGElement {
   const styles = panel.series.map((_, i) => seriesStyle(theme, i))
+  const drawn = panel.series.map((_, i) => pointsShown(panel, frame, i))
   const svg = Plot.plot({
     document,
     width: frame.width,
@@ -64,7 +65,8 @@ export function panelGroup(panel: Panel, frame: Frame, theme: Theme, document: D
       ...axes(panel, frame, theme),
       ...panel.series.map((series, i) => bandMark(series, styles[i])),
       ...panel.series.map((series, i) => theoryMark(series, styles[i])),
-      ...panel.series.flatMap((series, i) => pointMarks(series, styles[i], theme, markers(panel, frame, i))),
+      ...drawn.map((points, i) => whiskerMark(points, styles[i])),
+      ...drawn.map((points, i) => Plot.dot(points, { x: 'x', y: 'y', ...dotStyle(styles[i], theme) })),
       ...labelMarks(panel, frame, styles, theme),
     ],
   })
@@ -133,32 +135,24 @@ function theoryMark({ theory }: Series, { color, dash }: SeriesStyle): Plot.Mark
   })
 }
 
-function pointMarks({ points }: Series, style: SeriesStyle, theme: Theme, shown: Markers): Plot.Markish[] {
-  const drawn = points.filter(({ y }, i) => drawable(y) && i % shown.step === shown.phase)
-  const whiskers = drawn.filter(
+function whiskerMark(points: readonly Point[], { color }: SeriesStyle): Plot.Markish {
+  const whiskers = points.filter(
     ({ low, high }) => low !== undefined && high !== undefined && drawable(low) && drawable(high),
   )
-  return [
-    Plot.ruleX(whiskers, { x: 'x', y1: 'low', y2: 'high', stroke: style.color }),
-    Plot.dot(drawn, { x: 'x', y: 'y', ...dotStyle(style, theme) }),
-  ]
+  return Plot.ruleX(whiskers, { x: 'x', y1: 'low', y2: 'high', stroke: color })
 }
 
 function dotStyle({ color, symbol }: SeriesStyle, theme: Theme) {
   return { symbol, r: 3.6, fill: color, stroke: theme.background, strokeWidth: 1 } as const
 }
 
-interface Markers {
-  step: number
-  phase: number
-}
-
-/** Which points of series i get a symbol: with room between them, and interleaved so that equal lines show all their symbols. */
-function markers(panel: Panel, frame: Frame, i: number): Markers {
+/** The points of series i that get a symbol: with room between them, and interleaved so that equal lines show all their symbols. */
+function pointsShown(panel: Panel, frame: Frame, i: number): Point[] {
   const [low, high] = xDomain(panel)
   const perLayer = (frame.width - LEFT - frame.labels) / (high - low)
   const step = Math.max(1, Math.ceil(MARKER_SPACING / perLayer))
-  return { step, phase: Math.floor((i * step) / panel.series.length) % step }
+  const phase = Math.floor((i * step) / panel.series.length) % step
+  return panel.series[i].points.filter(({ y }, k) => drawable(y) && k % step === phase)
 }
 
 function labelMarks(panel: Panel, frame: Frame, styles: readonly SeriesStyle[], theme: Theme): Plot.Markish[] {

@@ -26,9 +26,8 @@ const TOP = 30
 const BOTTOM = 46
 const LEFT = 44
 const RIGHT = 12
-// chi beyond these has the full colour
-const LEAST = 0.25
-const MOST = 4
+// chi beyond this, or below its inverse, has the full colour
+const MOST = 2.5
 
 /** Draws the diagram; the critical line and the words on either side say what the colours say. */
 export function phaseChart(data: PhaseData, options: ChartOptions): PhaseChart {
@@ -98,10 +97,9 @@ function plot(
   })
 }
 
-/** 0 on the critical line, 1 where a layer takes a factor 4. */
+/** 0 on the critical line, 1 where a layer takes a factor 2.5. */
 function strength(chi: number): number {
-  const inside = Math.min(MOST, Math.max(LEAST, chi))
-  return Math.abs(Math.log(inside)) / Math.log(MOST)
+  return Math.min(1, Math.abs(Math.log(chi)) / Math.log(MOST))
 }
 
 function cursor({ at }: PhaseData, theme: Theme): Plot.Markish[] {

@@ -3,7 +3,7 @@
 import { decades } from './log-axis'
 import { type ThemeName, themes } from './palette'
 import { type Frame, LABEL_LENGTH, type Panel, panelGroup, panelValues } from './panel'
-import { shorten, textWidth, wrap } from './text-layout'
+import { NUMBER_ADVANCE, shorten, textWidth, wrap } from './text-layout'
 
 export interface SignalChart {
   title: string
@@ -100,7 +100,10 @@ export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGEl
 
 function panelFrame(chart: SignalChart, width: number): Frame {
   const widths = chart.panels.flatMap(({ series }) =>
-    series.flatMap(({ label, note }) => [textWidth(shorten(label, LABEL_LENGTH), 12.5), textWidth(note ?? '', 11.5)]),
+    series.flatMap(({ label, note }) => [
+      textWidth(shorten(label, LABEL_LENGTH), 12.5),
+      textWidth(note ?? '', 11.5, NUMBER_ADVANCE),
+    ]),
   )
   const labels = Math.min(36 + Math.max(0, ...widths), width / 2)
   return { width, height: PANEL_HEIGHT, labels, yDomain: decades(chart.panels.flatMap(panelValues)) }

@@ -1,11 +1,12 @@
 /** Text without a browser to measure it: widths are estimated from a typical sans-serif face, on the wide side. */
 
-// Mean advance of system sans-serif faces, in em.
+// Mean advances of the widest common sans-serif face, in em: of words, and of numbers with superscripts.
 const ADVANCE = 0.56
+export const NUMBER_ADVANCE = 0.49
 
 /** The width of a line in pixels, estimated. */
-export function textWidth(text: string, fontSize: number): number {
-  return [...text].length * fontSize * ADVANCE
+export function textWidth(text: string, fontSize: number, advance = ADVANCE): number {
+  return [...text].length * fontSize * advance
 }
 
 /** Breaks text into lines no wider than `width` pixels; a word that is wider stands alone on its line. */

@@ -7,10 +7,11 @@ import { comparisonTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { OK, UNSTABLE } from './exit-code'
 import { knownNames, namesHelp } from './flags'
+import { wrap } from './line-wrap'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { requireWritable } from './output-file'
 import { picture } from './picture'
-import { progress } from './progress'
+import { withProgress } from './progress'
 import { runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -66,16 +67,15 @@ async function compare(flags: CompareFlags, { host }: Session): Promise<number> 
 
 function experiments(flags: CompareFlags, io: Terminal): Experiment[] {
   const options = networkOptions(flags)
-  const bar = progress(io, 'Propagating')
-  const runs = flags.init.map((init, i) =>
-    propagate({
-      ...options,
-      init,
-      onProgress: ({ done, total }) => bar.update((i + done / total) / flags.init.length),
-    }),
+  return withProgress(io, 'Propagating', (report) =>
+    flags.init.map((init, i) =>
+      propagate({
+        ...options,
+        init,
+        onProgress: ({ done, total }) => report((i + done / total) / flags.init.length),
+      }),
+    ),
   )
-  bar.stop()
-  return runs
 }
 
 /** `init` beside what `propagate --json` prints, without the version that the whole object has. */
@@ -85,7 +85,7 @@ function asRun({ schemaVersion: _, ...experiment }: Experiment) {
 
 function print(runs: readonly Experiment[], io: Terminal): void {
   const figure = signalFigure(runs)
-  io.print(runTitle(runs[0]))
+  io.print(wrap(runTitle(runs[0]), io.columns).join('\n'))
   for (const table of comparisonTables(runs)) io.print(`\n${textTable(table, io)}`)
   for (const panel of figure.panels) io.print(`\n${picture(panel, io)}`)
   for (const run of runs) io.print(`\n${verdictText(run, io)}`)

@@ -10,43 +10,69 @@ const AXIS_WIDTH = 8
 const SYMBOLS = ['●', '■', '▲', '◆', '+', '×', '○', '□']
 const STYLES: Style[] = ['blue', 'red', 'green', 'magenta', 'yellow', 'cyan']
 
+interface Line {
+  mark: string
+  /** x, negative in a reversed panel, and log10 of the value. */
+  points: [number, number][]
+}
+
 /** The panel's measured points, and under them which symbol is whose. */
 export function picture(panel: Panel, terminal: Terminal): string {
   const marks = panel.series.map((_, i) => terminal.style(STYLES[i % STYLES.length], SYMBOLS[i % SYMBOLS.length]))
-  const domain = exponents(panel)
   const mirror = panel.reverse ? -1 : 1
-  const drawn = panel.series
-    .map(({ points }, i) => ({ mark: marks[i], line: interleaved(points, i, panel.series.length) }))
-    .map(({ mark, line }) => ({ mark, line: line.map(({ x, y }): [number, number] => [mirror * x, Math.log10(y)]) }))
-    .filter(({ line }) => line.length > 0)
+  const lines = panel.series.map(({ points }, i): Line => {
+    const shown = interleaved(points, i, panel.series.length)
+    return { mark: marks[i], points: shown.map(({ x, y }) => [mirror * x, Math.log10(y)]) }
+  })
+  const drawn = lines.filter(({ points }) => points.length > 0)
   const title = terminal.style('bold', `${panel.title}, ${panel.yLabel}`)
-  const legend = panel.series.map(({ label }, i) => `${marks[i]} ${label}`).join('   ')
-  if (drawn.length === 0) return `${title}\nnothing to draw: no value is positive and finite\n${legend}`
+  const graph = drawn.length
+    ? graphText(drawn, exponents(panel), terminal)
+    : 'nothing to draw: no value is positive and finite'
+  return [title, graph, legendText(panel, marks, terminal.columns)].join('\n')
+}
 
+function graphText(lines: readonly Line[], domain: [number, number], terminal: Terminal): string {
+  const ticks = decadeTicks(decades(domain.map((exponent) => 10 ** exponent)), 7)
+    .map(Math.log10)
+    .filter((tick) => tick >= domain[0] && tick <= domain[1])
+  const labelWidth = Math.max(...ticks.map((tick) => powerOfTen(10 ** tick).length))
   let series = -1
   const graph = plot(
-    drawn.map(({ line }) => line),
+    lines.map(({ points }) => points),
     {
       width: terminal.columns - AXIS_WIDTH,
       height: HEIGHT,
       yRange: domain,
-      customYAxisTicks: decadeTicks(decades(domain.map((exponent) => 10 ** exponent)), 7)
-        .map(Math.log10)
-        .filter(inside(domain)),
-      customXAxisTicks: xTicks(drawn.flatMap(({ line }) => line.map(([x]) => x))),
-      formatter: (value, { axis }) => (axis === 'y' ? powerOfTen(10 ** value) : String(Math.abs(value))),
+      customYAxisTicks: ticks,
+      customXAxisTicks: xTicks(lines.flatMap(({ points }) => points.map(([x]) => x))),
+      // the library makes room for the labels of the data, not for those of the ticks: all as wide as the widest
+      formatter: (value, { axis }) =>
+        axis === 'y' ? powerOfTen(10 ** value).padStart(labelWidth) : String(Math.abs(value)),
       // the library tells no series apart here, but draws them in order and each from its first point
       lineFormatter: ({ index, plotX, plotY }) => {
         if (index === 0) series++
-        return { x: plotX, y: plotY, symbol: drawn[series].mark }
+        return { x: plotX, y: plotY, symbol: lines[series].mark }
       },
       symbols: { axis: { n: '│', e: '─' } },
     },
   )
-  const lines = graph.split('\n').map((line) => line.trimEnd())
-  return [title, ...lines.filter((line) => line.replace('│', '').trim() !== '' || line.includes('│')), legend].join(
-    '\n',
-  )
+  const rows = graph.split('\n').map((row) => row.trimEnd())
+  return rows.filter((row) => row !== '').join('\n')
+}
+
+/** '● he-normal   ■ xavier-normal', in as many lines as it takes. */
+function legendText({ series }: Panel, marks: readonly string[], columns: number): string {
+  const lines: string[] = []
+  let used = columns
+  for (const [i, { label }] of series.entries()) {
+    used += label.length + 5
+    if (used > columns + 3) {
+      lines.push(`${marks[i]} ${label}`)
+      used = label.length + 5
+    } else lines[lines.length - 1] += `   ${marks[i]} ${label}`
+  }
+  return lines.join('\n')
 }
 
 /** The range of log10: the values' own, two decades at least. */
@@ -55,10 +81,6 @@ function exponents({ series }: Panel): [number, number] {
   const [low, high] = [Math.min, Math.max].map((most) => values.reduce((a, b) => most(a, b), values[0] ?? 1))
   const room = Math.max(0.2, 1 - Math.log10(high / low) / 2)
   return [Math.log10(low) - room, Math.log10(high) + room]
-}
-
-function inside([low, high]: readonly [number, number]): (x: number) => boolean {
-  return (x) => x >= low && x <= high
 }
 
 /** Every n-th drawable point from the i-th on, so that n equal series all show. */

@@ -5,35 +5,38 @@ import type { Terminal } from './terminal'
 
 const PATIENCE_MS = 1000
 
-export interface Progress {
-  /** Called with the share of the work that is done, in [0, 1]. */
-  update(share: number): void
-  stop(): void
-}
-
-/** A bar when a person watches, nothing when stderr is a file, a pipe or quiet. */
-export function progress({ host, quiet }: Terminal, what: string): Progress {
+/**
+ * Does the work, which reports the share that is done, in (0, 1]: a bar when a person watches, nothing when stderr is a file, a pipe
+ * or quiet.
+ */
+export function withProgress<T>(
+  { host, quiet }: Terminal,
+  what: string,
+  work: (report: (share: number) => void) => T,
+): T {
+  if (quiet || !host.stderr.isTTY) return work(() => {})
   const started = performance.now()
   let bar: cliProgress.SingleBar | undefined
-  return {
-    update(share) {
-      if (quiet || !host.stderr.isTTY) return
+  try {
+    return work((share) => {
       const elapsed = performance.now() - started
-      const left = duration((elapsed / share) * (1 - share))
       if (bar === undefined && (elapsed < PATIENCE_MS || share >= 1)) return
+      const left = duration((elapsed / share) * (1 - share))
       bar ??= newBar(host.stderr, what, share, left)
       bar.update(share, { left })
-    },
-    stop() {
-      bar?.stop()
-    },
+    })
+  } finally {
+    bar?.stop()
   }
 }
 
 function newBar(stream: NodeJS.WriteStream, what: string, share: number, left: string): cliProgress.SingleBar {
   const format = `${what} {bar} {percentage} %, {left} left`
+  // nothing to undo when the work is killed: cursor and line wrapping stay as they are, and no signal is caught,
+  // since a handler would not run before the work is done
+  const untouched = { hideCursor: false, linewrap: true, gracefulExit: false }
   const bar = new cliProgress.SingleBar(
-    { format, stream, clearOnComplete: true, hideCursor: true, barsize: 30, noTTYOutput: false, gracefulExit: true },
+    { format, stream, clearOnComplete: true, barsize: 30, ...untouched },
     cliProgress.Presets.shades_classic,
   )
   bar.start(1, share, { left })

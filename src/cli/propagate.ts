@@ -6,8 +6,9 @@ import { experimentTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { OK, UNSTABLE } from './exit-code'
 import { knownName, namesHelp } from './flags'
+import { wrap } from './line-wrap'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
-import { progress } from './progress'
+import { withProgress } from './progress'
 import { runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -39,20 +40,16 @@ export function addPropagate(program: Command, session: Session): void {
 function run(flags: PropagateFlags, { host }: Session): number {
   const io = terminal(host, flags)
   const options = networkOptions(flags)
-  const bar = progress(io, 'Propagating')
-  const experiment = propagate({
-    ...options,
-    init: flags.init,
-    onProgress: ({ done, total }) => bar.update(done / total),
-  })
-  bar.stop()
+  const experiment = withProgress(io, 'Propagating', (report) =>
+    propagate({ ...options, init: flags.init, onProgress: ({ done, total }) => report(done / total) }),
+  )
   if (flags.json) io.print(JSON.stringify(experiment))
   else print(experiment, io)
   return flags.check && isUnstable(experiment.verdict) ? UNSTABLE : OK
 }
 
 function print(experiment: Experiment, io: Terminal): void {
-  io.print(runTitle(experiment))
+  io.print(wrap(runTitle(experiment), io.columns).join('\n'))
   for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${verdictText(experiment, io)}`)
 }

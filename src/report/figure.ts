@@ -38,8 +38,8 @@ function batchText({ config }: Experiment): string {
 }
 
 function captionText(seeds: number): string {
-  const measured = seeds > 1 ? `measured (geometric mean and standard deviation over ${seeds} seeds)` : 'measured'
-  return `Symbols: ${measured}. Lines: theory. Shaded: 95 % of networks of this width, by theory.`
+  const measured = seeds > 1 ? `measured (geometric mean and standard deviation, ${seeds} seeds)` : 'measured'
+  return `Symbols: ${measured}. Lines: theory. Shaded: theory for 95 % of such networks.`
 }
 
 function forwardPanel(experiments: readonly Experiment[]): Panel {

@@ -45,6 +45,19 @@ test('the picture shows as many symbols as there are series, also where two are 
   expect(text).toMatch(/● one {3}■ two {3}▲ three$/)
 })
 
+test('values of 1 show the ticks 10⁻¹, 1 and 10¹ whole, and a long legend takes more lines', () => {
+  const names = ['he-normal', 'he-uniform', 'truncated-kaiming-normal', 'kaiming-uniform', 'normal:0.0883883']
+  const lines = picture(panel(...names.map((name) => powers(name, 1, 50))), plainTerminal(60)).split('\n')
+  for (const tick of ['10¹', '1', '10⁻¹'])
+    expect(
+      lines.some((line) => line.trimStart().startsWith(`${tick}┤`)),
+      tick,
+    ).toBe(true)
+  expect(lines.slice(-2).join('   ')).toBe(
+    '● he-normal   ■ he-uniform   ▲ truncated-kaiming-normal   ◆ kaiming-uniform   + normal:0.0883883',
+  )
+})
+
 test('2^-l goes down: the row of each of its symbols is below the one before it', () => {
   const lines = picture(panel(powers('two', 0.5, 50)), plainTerminal(80))
     .split('\n')
