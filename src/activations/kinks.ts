@@ -30,7 +30,8 @@ export function findKinks(f: (z: number) => number): number[] {
     let width = CELL
     while (width > FINEST) {
       width /= 2
-      const candidates = [a, a + width / 2, a + width]
+      // one window is blind to a kink at 0.4 of it: neighbours are a quarter apart
+      const candidates = [0, 0.25, 0.5, 0.75, 1].map((shift) => a + shift * width)
       const rough = candidates.map((c) => roughness(f, c, width))
       a = candidates[rough.indexOf(Math.max(...rough))]
     }
