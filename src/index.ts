@@ -1,5 +1,7 @@
 export type { ActivationSpec, CustomActivation } from './activations/activation'
 export { activationNames } from './activations/resolve'
+export type { BaseShape } from './initializers/base-shape'
+export type { DepthScaling, Role, WidthScaling } from './initializers/depth-scaling'
 export {
   type ConstantOptions,
   constant,
@@ -23,15 +25,31 @@ export {
   kaimingUniform,
   lecunNormal,
   lecunUniform,
+  truncatedHeNormal,
+  truncatedLecunNormal,
+  truncatedXavierNormal,
   xavierNormal,
   xavierUniform,
 } from './initializers/named'
 export { initialize, initNames, initStd, type NamedOptions } from './initializers/names'
 export {
+  drawPlan,
+  drawTensor,
+  type Plan,
+  type PlannedTensor,
+  type PlanTensor,
+  planned,
+} from './initializers/plan'
+export { cast, type Dtype, type Numbers } from './initializers/precision'
+export { type InitSpec, type Preset, presets } from './initializers/presets'
+export {
   type DiracOptions,
+  deltaOrthogonal,
   dirac,
   type GainOptions,
   identity,
+  type OrthogonalOptions,
+  orthogonal,
   type SparseOptions,
   sparse,
 } from './initializers/structured'
