@@ -25,6 +25,13 @@ export function allocatePanels(arena: Arena, units: number, batch: number): Pane
   return { ptr: arena.allocate(units * panels * 32), units, batch, panels }
 }
 
+/** The same numbers at a fresh address. @throws OutOfMemoryError */
+export function copyPanels(arena: Arena, p: Panels): Panels {
+  const copy = allocatePanels(arena, p.units, p.batch)
+  arena.f32(copy.ptr, panelsLen(p)).set(arena.f32(p.ptr, panelsLen(p)))
+  return copy
+}
+
 /**
  * Panels of a row-major batch x units matrix at rowsPtr.
  * The columns beyond the batch repeat its last sample, or are 0.

@@ -5,7 +5,7 @@ import { type Arena, inArena } from '../wasm/instance'
 import { drawnBatch, givenBatch, probe } from './batch'
 import type { DenseEngine } from './dense-engine'
 import { type LayerStatistics, layerStatistics, logScaled, rescale } from './layer-statistics'
-import { allocatePanels, type Panels, panelsLen } from './panels'
+import { allocatePanels, copyPanels, type Panels, panelsLen } from './panels'
 import { powerOfTwo } from './power-of-two'
 import type { NetworkSpec } from './spec'
 import { WEIGHTS } from './weight-products'
@@ -29,10 +29,15 @@ export interface SeedMeasurement {
   backward: BackwardStatistics[] | null
 }
 
-/** An activation as it is stored: the true one times 2^-exponent. */
+/** A gradient, or a layer's activations, as they are stored: the true ones times 2^-exponent. */
 interface Signal {
   panels: Panels
   exponent: number
+}
+
+/** A layer's activations beside what the backward pass tells f'(z) from: themselves, or z. */
+interface LayerSignal extends Signal {
+  kept: Panels
 }
 
 /**
@@ -66,8 +71,8 @@ function sendForward(
   seed: bigint,
   x: Panels,
   engine: DenseEngine,
-): { signals: Signal[]; forward: LayerStatistics[] } {
-  const signals: Signal[] = [{ panels: x, exponent: 0 }]
+): { signals: LayerSignal[]; forward: LayerStatistics[] } {
+  const signals: LayerSignal[] = [{ panels: x, exponent: 0, kept: x }]
   const forward: LayerStatistics[] = []
   const widest = Math.max(...spec.widths.slice(1))
   const turns = spec.backward ? null : [0, 1].map(() => allocatePanels(arena, widest, spec.batch))
@@ -79,9 +84,10 @@ function sendForward(
       engine.forward(arena, h, from.panels, draw, seed, `layers.${i + 1}`)
       if (spec.bias > 0) addBias(arena, h, spec.bias, seed, `layers.${i + 1}.bias`)
     })
+    const kept = spec.backward && spec.activation.keeps === 'input' ? copyPanels(arena, h) : h
     spec.activation.forward(arena.kernels, h.ptr, panelsLen(h))
     const exponent = from.exponent + (rescalable(spec) ? rescale(arena, h) : 0)
-    signals.push({ panels: h, exponent })
+    signals.push({ panels: h, exponent, kept })
     forward.push(layerStatistics(arena, h, exponent))
   })
   return { signals, forward }
@@ -102,7 +108,7 @@ function sendBackward(
   spec: NetworkSpec,
   draws: readonly Draw[],
   seed: bigint,
-  signals: readonly Signal[],
+  signals: readonly LayerSignal[],
   engine: DenseEngine,
 ): BackwardStatistics[] {
   const depth = draws.length
@@ -118,7 +124,7 @@ function sendBackward(
       const squares = engine.backward(arena, grad, delta.panels, below.panels, draw, seed, `layers.${layer}`)
       return backwardStatistics(arena, delta, below, grad, squares)
     })
-    if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.panels.ptr, panelsLen(grad))
+    if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
     delta = { panels: grad, exponent: delta.exponent + (rescalable(spec) ? rescale(arena, grad) : 0) }
   }
   return result

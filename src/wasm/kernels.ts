@@ -80,6 +80,8 @@ export interface Kernels {
   reluBackward(gradPtr: number, hPtr: number, len: number): void
   leakyRelu(xPtr: number, len: number, slope: number): void
   leakyReluBackward(gradPtr: number, hPtr: number, len: number, slope: number): void
+  activate(kind: number, xPtr: number, len: number, parameter: number): void
+  activateBackward(kind: number, gradPtr: number, zPtr: number, len: number, parameter: number): void
 
   moments(resultPtr: number, xPtr: number, len: number): void
   columnMoments(resultPtr: number, hPtr: number, units: number, panels: number): void
@@ -89,4 +91,42 @@ export interface Kernels {
   dot(xPtr: number, yPtr: number, len: number): number
   gram(gramPtr: number, xPtr: number, units: number, panels: number): void
   gramInner(aPtr: number, bPtr: number, panels: number): number
+
+  columnStride(n: number): number
+  columnsFromPanels(aPtr: number, hPtr: number, n: number, panels: number): void
+  qr(rPtr: number, scalesPtr: number, aPtr: number, n: number, c: number): void
+  reflectPanels(
+    yPtr: number,
+    panels: number,
+    aPtr: number,
+    scalesPtr: number,
+    n: number,
+    k: number,
+    workPtr: number,
+  ): void
+  reflectWorkBytes(n: number, k: number, panels: number): number
+  lawForward(
+    zPtr: number,
+    hPtr: number,
+    m: number,
+    n: number,
+    batch: number,
+    key: bigint,
+    stddev: number,
+    workPtr: number,
+  ): void
+  lawBackward(
+    gradPtr: number,
+    squaresPtr: number,
+    dPtr: number,
+    hPtr: number,
+    m: number,
+    n: number,
+    batch: number,
+    key: bigint,
+    freshKey: bigint,
+    stddev: number,
+    workPtr: number,
+  ): void
+  lawWorkBytes(m: number, n: number, batch: number): number
 }

@@ -1,0 +1,102 @@
+// z times a smooth gate that opens from 0 to 1, and the derivatives gate + z gate', in four lanes.
+// ulp: distance of two f32 at the result, for a derivative at the larger of its two terms; below 2^-126 add |z| 2^-149.
+
+import { expLanes, expMinusSquareLanes } from '../math/exponential'
+import { logisticLanes, logisticSlopeLanes, scaledTailLanes } from '../math/sigmoidal'
+
+const INV_SQRT_2_PI: f32 = 0.3989422917366028
+// 2 sqrt(2/pi), that times 0.044715, and that times 3
+const TANH_LINEAR: f32 = 1.595769166946411
+const TANH_CUBIC: f32 = 0.0713548213243484
+const TANH_CUBIC_SLOPE: f32 = 0.2140644639730453
+
+/** Where the gate has closed (below -by) or fully opened (above): z beyond would meet it as inf x 0. */
+function clamped(z: v128, by: f32): v128 {
+  return f32x4.pmin(f32x4.pmax(z, f32x4.splat(-by)), f32x4.splat(by))
+}
+
+function bounded(z: v128, by: f32): v128 {
+  return f32x4.pmax(z, f32x4.splat(-by))
+}
+
+/** z/(1 + e^(-steepness z)), within 3 ulp for steepness 1, else within 3 + |steepness z| / 2. */
+export function swish(z: v128, steepness: v128): v128 {
+  return f32x4.mul(bounded(z, 128), logisticLanes(f32x4.mul(z, steepness)))
+}
+
+/** Within 6 ulp, for steepness other than 1 within 6 + |steepness z| / 2. */
+export function swishSlope(z: v128, steepness: v128): v128 {
+  const s = f32x4.mul(clamped(z, 128), steepness)
+  return f32x4.add(logisticLanes(s), f32x4.mul(s, logisticSlopeLanes(s)))
+}
+
+/** z P(Z < z) for a standard normal Z. */
+export function gelu(z: v128): v128 {
+  const a = f32x4.pmin(f32x4.abs(z), f32x4.splat(14.5))
+  return f32x4.mul(bounded(z, 14.5), normalCdf(z, a, expMinusSquareLanes(a, 0.5)))
+}
+
+export function geluSlope(z: v128): v128 {
+  const c = clamped(z, 14.5)
+  const a = f32x4.abs(c)
+  const e = expMinusSquareLanes(a, 0.5)
+  return f32x4.add(normalCdf(c, a, e), f32x4.mul(c, f32x4.mul(f32x4.splat(INV_SQRT_2_PI), e)))
+}
+
+/** P(Z < z), a = |z| <= 14.6, e = e^(-z^2/2). */
+function normalCdf(z: v128, a: v128, e: v128): v128 {
+  const tail = f32x4.mul(e, scaledTailLanes(a))
+  return v128.bitselect(f32x4.sub(f32x4.splat(1), tail), tail, f32x4.ge(z, f32x4.splat(0)))
+}
+
+/** z logistic(u), u = 2 sqrt(2/pi) (z + 0.044715 z^3). */
+export function geluTanh(z: v128): v128 {
+  const c = clamped(z, 12)
+  return f32x4.mul(bounded(z, 12), logisticLanes(tanhArgument(c, f32x4.mul(c, c))))
+}
+
+export function geluTanhSlope(z: v128): v128 {
+  const c = clamped(z, 12)
+  const square = f32x4.mul(c, c)
+  const u = tanhArgument(c, square)
+  const slope = f32x4.add(f32x4.splat(TANH_LINEAR), f32x4.mul(f32x4.splat(TANH_CUBIC_SLOPE), square))
+  return f32x4.add(logisticLanes(u), f32x4.mul(f32x4.mul(c, slope), logisticSlopeLanes(u)))
+}
+
+function tanhArgument(z: v128, square: v128): v128 {
+  return f32x4.mul(z, f32x4.add(f32x4.splat(TANH_LINEAR), f32x4.mul(f32x4.splat(TANH_CUBIC), square)))
+}
+
+/** z tanh(ln(1 + e^z)). */
+export function mish(z: v128): v128 {
+  const t = expLanes(f32x4.neg(f32x4.abs(z)))
+  const top = mishTop(z, t)
+  return f32x4.mul(bounded(z, 128), f32x4.div(top, mishBottom(z, t, top)))
+}
+
+export function mishSlope(z: v128): v128 {
+  const c = clamped(z, 128)
+  const one = f32x4.splat(1)
+  const t = expLanes(f32x4.neg(f32x4.abs(c)))
+  const top = mishTop(c, t)
+  const bottom = mishBottom(c, t, top)
+  // 1 - tanh^2 is the square of the hyperbolic secant, 2 (1 + t) (t or 1) / bottom
+  const side = v128.bitselect(t, one, f32x4.ge(c, f32x4.splat(0)))
+  const sum = f32x4.add(one, t)
+  const secant = f32x4.div(f32x4.mul(f32x4.add(sum, sum), side), bottom)
+  const logistic = f32x4.div(v128.bitselect(one, t, f32x4.ge(c, f32x4.splat(0))), sum)
+  return f32x4.add(f32x4.div(top, bottom), f32x4.mul(c, f32x4.mul(f32x4.mul(secant, secant), logistic)))
+}
+
+/** The gate is top/bottom in t = e^-|z|, all terms positive: for z >= 0 1 + 2t, below t (2 + t). */
+function mishTop(z: v128, t: v128): v128 {
+  const twice = f32x4.add(t, t)
+  const below = f32x4.mul(t, f32x4.add(t, f32x4.splat(2)))
+  return v128.bitselect(f32x4.add(f32x4.splat(1), twice), below, f32x4.ge(z, f32x4.splat(0)))
+}
+
+/** top + 2 t^2 for z >= 0, top + 2 below. */
+function mishBottom(z: v128, t: v128, top: v128): v128 {
+  const square = f32x4.mul(t, t)
+  return f32x4.add(top, v128.bitselect(f32x4.add(square, square), f32x4.splat(2), f32x4.ge(z, f32x4.splat(0))))
+}

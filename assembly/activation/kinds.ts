@@ -1,0 +1,20 @@
+/** The activations activate() knows; the numbers are part of the ABI. */
+export const ABS: i32 = 0
+export const LEAKY: i32 = 1
+export const HARDTANH: i32 = 2
+export const RELU6: i32 = 3
+export const HARDSIGMOID: i32 = 4
+export const SQUARED_RELU: i32 = 5
+export const ELU: i32 = 6
+export const SELU: i32 = 7
+export const SOFTPLUS: i32 = 8
+export const SIGMOID: i32 = 9
+export const TANH: i32 = 10
+export const SOFTSIGN: i32 = 11
+export const ERF: i32 = 12
+export const SIN: i32 = 13
+export const SWISH: i32 = 14
+export const GELU: i32 = 15
+export const GELU_TANH: i32 = 16
+export const MISH: i32 = 17
+export const HARDSWISH: i32 = 18
