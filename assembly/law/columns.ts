@@ -1,0 +1,179 @@
+// Columns of f64, the operands of the QR factorization: column j of n x c begins at aPtr + j columnStride(n), an odd n has a 0 below.
+// An inner product has two accumulators, one for the even and one for the odd elements, ascending. Stream.
+
+import { promoteHigh } from '../stats/lanes'
+
+/** Bytes from one column to the next: a line more than the elements need, as columns a power of two apart share lines of a cache. */
+export function columnStride(n: i32): usize {
+  return ((<usize>((n + 1) & ~1)) << 3) + 64
+}
+
+/** a: 8 panels columns of n f64, from h: panels of n x 8 f32. */
+export function columnsFromPanels(aPtr: usize, hPtr: usize, n: i32, panels: i32): void {
+  const stride = columnStride(n)
+  const half = stride << 2
+  const zero = f32x4.splat(0)
+  for (let p = 0; p < panels; p++) {
+    let to = aPtr
+    for (let i = n >> 1; i > 0; i--) {
+      fourPairs(to, stride, v128.load(hPtr, 0), v128.load(hPtr, 32))
+      fourPairs(to + half, stride, v128.load(hPtr, 16), v128.load(hPtr, 48))
+      hPtr += 64
+      to += 16
+    }
+    if (n & 1) {
+      fourPairs(to, stride, v128.load(hPtr, 0), zero)
+      fourPairs(to + half, stride, v128.load(hPtr, 16), zero)
+      hPtr += 32
+    }
+    aPtr += 2 * half
+  }
+}
+
+/** x, y: rows i and i + 1 of four columns; the pair of column j goes to to + j stride. */
+function fourPairs(to: usize, stride: usize, x: v128, y: v128): void {
+  const low = v128.shuffle<f32>(x, y, 0, 4, 1, 5)
+  const high = v128.shuffle<f32>(x, y, 2, 6, 3, 7)
+  v128.store(to, f64x2.promote_low_f32x4(low))
+  v128.store(to + stride, promoteHigh(low))
+  v128.store(to + 2 * stride, f64x2.promote_low_f32x4(high))
+  v128.store(to + 3 * stride, promoteHigh(high))
+}
+
+/** row: f64, row[j] = <u, column j> over the elements from .. n - 1, for j = j0 .. cols - 1; from is even. */
+export function innerProducts(rowPtr: usize, uPtr: usize, aPtr: usize, from: i32, n: i32, j0: i32, cols: i32): void {
+  const stride = columnStride(n)
+  const start = (<usize>from) << 3
+  const u = uPtr + start
+  let j = j0
+  let column = aPtr + <usize>j * stride + start
+  let row = rowPtr + ((<usize>j) << 3)
+  for (; j + 4 <= cols; j += 4) {
+    innerFour(row, u, column, stride, n - from)
+    column += 4 * stride
+    row += 32
+  }
+  for (; j < cols; j++) {
+    innerOne(row, u, column, n - from)
+    column += stride
+    row += 8
+  }
+}
+
+function innerOne(rowPtr: usize, uPtr: usize, cPtr: usize, len: i32): void {
+  let s = f64x2.splat(0)
+  for (let end = uPtr + ((<usize>len) << 3); uPtr < end; uPtr += 16) {
+    s = f64x2.add(s, f64x2.mul(v128.load(uPtr), v128.load(cPtr)))
+    cPtr += 16
+  }
+  store<f64>(rowPtr, both(s))
+}
+
+function innerFour(rowPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32): void {
+  let b = aPtr + stride
+  let c = b + stride
+  let d = c + stride
+  let s0 = f64x2.splat(0)
+  let s1 = s0
+  let s2 = s0
+  let s3 = s0
+  for (let end = uPtr + ((<usize>len) << 3); uPtr < end; uPtr += 16) {
+    const u = v128.load(uPtr)
+    s0 = f64x2.add(s0, f64x2.mul(u, v128.load(aPtr)))
+    s1 = f64x2.add(s1, f64x2.mul(u, v128.load(b)))
+    s2 = f64x2.add(s2, f64x2.mul(u, v128.load(c)))
+    s3 = f64x2.add(s3, f64x2.mul(u, v128.load(d)))
+    aPtr += 16
+    b += 16
+    c += 16
+    d += 16
+  }
+  store<f64>(rowPtr, both(s0), 0)
+  store<f64>(rowPtr, both(s1), 8)
+  store<f64>(rowPtr, both(s2), 16)
+  store<f64>(rowPtr, both(s3), 24)
+}
+
+/**
+ * Takes row[j] v from column j, for j = j0 .. cols - 1 and the elements from .. n - 1, and puts <u, column j> of what is left into row[j],
+ * u being column j0: one walk for the reflection and for the inner products of the next. from is even.
+ */
+export function reflectColumns(rowPtr: usize, vPtr: usize, aPtr: usize, from: i32, n: i32, j0: i32, cols: i32): void {
+  const stride = columnStride(n)
+  const start = (<usize>from) << 3
+  const v = vPtr + start
+  const u = aPtr + <usize>j0 * stride + start
+  // u first and alone: the others are multiplied by what it has become
+  reflectOne(rowPtr + ((<usize>j0) << 3), v, u, u, n - from)
+  let j = j0 + 1
+  let column = u + stride
+  let row = rowPtr + ((<usize>j) << 3)
+  for (; j + 4 <= cols; j += 4) {
+    reflectFour(row, v, u, column, stride, n - from)
+    column += 4 * stride
+    row += 32
+  }
+  for (; j < cols; j++) {
+    reflectOne(row, v, u, column, n - from)
+    column += stride
+    row += 8
+  }
+}
+
+function reflectOne(rowPtr: usize, vPtr: usize, uPtr: usize, cPtr: usize, len: i32): void {
+  const w = v128.load64_splat(rowPtr)
+  let s = f64x2.splat(0)
+  for (let end = vPtr + ((<usize>len) << 3); vPtr < end; vPtr += 16) {
+    const x = f64x2.sub(v128.load(cPtr), f64x2.mul(w, v128.load(vPtr)))
+    // Trap: u may be this column, so the store comes before the load
+    v128.store(cPtr, x)
+    s = f64x2.add(s, f64x2.mul(v128.load(uPtr), x))
+    cPtr += 16
+    uPtr += 16
+  }
+  store<f64>(rowPtr, both(s))
+}
+
+function reflectFour(rowPtr: usize, vPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32): void {
+  const w0 = v128.load64_splat(rowPtr, 0)
+  const w1 = v128.load64_splat(rowPtr, 8)
+  const w2 = v128.load64_splat(rowPtr, 16)
+  const w3 = v128.load64_splat(rowPtr, 24)
+  let b = aPtr + stride
+  let c = b + stride
+  let d = c + stride
+  let s0 = f64x2.splat(0)
+  let s1 = s0
+  let s2 = s0
+  let s3 = s0
+  for (let end = vPtr + ((<usize>len) << 3); vPtr < end; vPtr += 16) {
+    const v = v128.load(vPtr)
+    const u = v128.load(uPtr)
+    const x0 = f64x2.sub(v128.load(aPtr), f64x2.mul(w0, v))
+    const x1 = f64x2.sub(v128.load(b), f64x2.mul(w1, v))
+    const x2 = f64x2.sub(v128.load(c), f64x2.mul(w2, v))
+    const x3 = f64x2.sub(v128.load(d), f64x2.mul(w3, v))
+    v128.store(aPtr, x0)
+    v128.store(b, x1)
+    v128.store(c, x2)
+    v128.store(d, x3)
+    s0 = f64x2.add(s0, f64x2.mul(u, x0))
+    s1 = f64x2.add(s1, f64x2.mul(u, x1))
+    s2 = f64x2.add(s2, f64x2.mul(u, x2))
+    s3 = f64x2.add(s3, f64x2.mul(u, x3))
+    aPtr += 16
+    b += 16
+    c += 16
+    d += 16
+    uPtr += 16
+  }
+  store<f64>(rowPtr, both(s0), 0)
+  store<f64>(rowPtr, both(s1), 8)
+  store<f64>(rowPtr, both(s2), 16)
+  store<f64>(rowPtr, both(s3), 24)
+}
+
+/** The two lanes' sum. */
+function both(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1)
+}

@@ -1,0 +1,196 @@
+// A dense layer with its Gaussian weights integrated out: exact in distribution, without the weights.
+// For W: m x n of independent N(0, s^2) and inputs H = Q R (n x B, k = min(n, B) rows in R), W in the basis Q is such a matrix again,
+// W = [G G'] Q^T with G its first k columns. So
+//   forward   W H = G R;
+//   backward  W^T D = Q [G^T D; G'^T D], and G'^T D, which nothing has seen yet, has independent rows of covariance s^2 D^T D: with
+//             D = Q_D R_D it is E R_D, E of independent N(0, s^2).
+// Only R_D's Gram matrix matters, and |D H^T|_F = |R_D R^T|_F.
+
+import { multiplyPanels } from '../linalg/multiply-panels'
+import { transpose } from '../linalg/transpose'
+import { draw, NORMAL } from '../sampling/draw'
+import { columnStride, columnsFromPanels } from './columns'
+import { qr } from './qr'
+import { reflectPanels, reflectWorkBytes } from './reflection'
+
+/** Rows of G drawn and multiplied at once: a multiple of a stream's block and of the matrix product's. */
+const CHUNK_ROWS: i32 = 4096
+
+/** Bytes of the scratch that lawForward and lawBackward need. */
+export function lawWorkBytes(m: i32, n: i32, batch: i32): usize {
+  const wide = <usize>max(m, n)
+  const chunk = min<usize>(wide, CHUNK_ROWS) * <usize>batch * 4
+  return (
+    factorBytes(m, batch) +
+    factorBytes(n, batch) +
+    2 * align(chunk) +
+    reflectWorkBytes(n, min(n, batch), panelsOf(batch))
+  )
+}
+
+/**
+ * z: panels of m x 8, h: panels of n x 8 whose columns beyond the batch repeat its last; z = W h, z's columns beyond the batch too.
+ * W of N(0, stddev^2): G is m x k, row-major, of the stream `key`. work: lawWorkBytes(m, n, batch) bytes.
+ */
+export function lawForward(
+  zPtr: usize,
+  hPtr: usize,
+  m: i32,
+  n: i32,
+  batch: i32,
+  key: u64,
+  stddev: f64,
+  workPtr: usize,
+): void {
+  const panels = panelsOf(batch)
+  factor(workPtr, hPtr, n, batch)
+  const r = triangularPanels(workPtr, n, batch, true)
+  gaussianTimes(zPtr, (<usize>m) << 5, r, m, min(n, batch), panels, key, stddev, workPtr + factorBytes(n, batch))
+}
+
+/**
+ * grad: panels of n x 8 = W^T d for the W of lawForward(.., h, .., key, stddev, ..); d: panels of m x 8, its columns beyond the batch 0.
+ * squares: f64 |d|^2 and |d h^T|_F^2. E is (n - k) x min(m, batch), row-major, of the stream `freshKey`.
+ */
+export function lawBackward(
+  gradPtr: usize,
+  squaresPtr: usize,
+  dPtr: usize,
+  hPtr: usize,
+  m: i32,
+  n: i32,
+  batch: i32,
+  key: u64,
+  freshKey: u64,
+  stddev: f64,
+  workPtr: usize,
+): void {
+  const panels = panelsOf(batch)
+  const stride = (<usize>n) << 5
+  const k = min(n, batch)
+  const rankOfD = min(m, batch)
+  const ofH = workPtr + factorBytes(m, batch)
+  const scratch = ofH + factorBytes(n, batch)
+  factor(workPtr, dPtr, m, batch)
+  factor(ofH, hPtr, n, batch)
+  store<f64>(squaresPtr, square(workPtr, rankOfD * batch), 0)
+  store<f64>(squaresPtr, productSquare(workPtr, rankOfD, ofH, k, batch), 8)
+
+  const r = triangularPanels(workPtr, m, batch, false)
+  gaussianTimes(gradPtr + ((<usize>k) << 5), stride, r, n - k, rankOfD, panels, freshKey, stddev, scratch)
+  gaussianTransposedTimes(gradPtr, stride, dPtr, m, k, panels, key, stddev, scratch)
+  const columns = columnsOf(ofH, n, batch)
+  reflectPanels(gradPtr, panels, columns, scalesOf(ofH, n, batch), n, k, scratch)
+}
+
+// A factored matrix of n x c in scratch: R (k x c f64), the scales (c f64), R in f32 panels, the columns with the reflectors.
+
+function panelsOf(batch: i32): i32 {
+  return (batch + 7) >> 3
+}
+
+function align(bytes: usize): usize {
+  return (bytes + 63) & ~63
+}
+
+function scalesOf(factorPtr: usize, n: i32, c: i32): usize {
+  return factorPtr + align((<usize>min(n, c) * <usize>c) << 3)
+}
+
+function panelsOfR(factorPtr: usize, n: i32, c: i32): usize {
+  return scalesOf(factorPtr, n, c) + align((<usize>c) << 3)
+}
+
+function columnsOf(factorPtr: usize, n: i32, c: i32): usize {
+  return panelsOfR(factorPtr, n, c) + ((<usize>(panelsOf(c) * min(n, c))) << 5)
+}
+
+function factorBytes(n: i32, c: i32): usize {
+  return align(columnsOf(0, n, c) + ((<usize>panelsOf(c)) << 3) * columnStride(n))
+}
+
+function factor(factorPtr: usize, xPtr: usize, n: i32, c: i32): void {
+  const columns = columnsOf(factorPtr, n, c)
+  columnsFromPanels(columns, xPtr, n, panelsOf(c))
+  qr(factorPtr, scalesOf(factorPtr, n, c), columns, n, c)
+}
+
+/** Address of R as panels of k x 8 f32; the columns beyond c repeat its last, or are 0. */
+function triangularPanels(factorPtr: usize, n: i32, c: i32, repeat: bool): usize {
+  const k = min(n, c)
+  const to = panelsOfR(factorPtr, n, c)
+  for (let j = 0; j < panelsOf(c) << 3; j++) {
+    const column = to + ((<usize>(j >> 3) * <usize>k) << 5) + ((<usize>(j & 7)) << 2)
+    const from = factorPtr + ((<usize>min(j, c - 1)) << 3)
+    for (let i = 0; i < k; i++)
+      store<f32>(column + ((<usize>i) << 5), j < c || repeat ? <f32>load<f64>(from + ((<usize>(i * c)) << 3)) : 0)
+  }
+  return to
+}
+
+/** out: panels of rows x 8 = G b; G: rows x k of N(0, stddev^2), b: panels of k x 8. scratch: CHUNK_ROWS k f32. */
+function gaussianTimes(
+  outPtr: usize,
+  outStride: usize,
+  bPtr: usize,
+  rows: i32,
+  k: i32,
+  panels: i32,
+  key: u64,
+  stddev: f64,
+  scratchPtr: usize,
+): void {
+  for (let row = 0; row < rows; row += CHUNK_ROWS) {
+    const count = min(CHUNK_ROWS, rows - row)
+    draw(scratchPtr, <u64>row * <u64>k, count * k, key, NORMAL, 0, stddev, 0, 0)
+    const to = outPtr + ((<usize>row) << 5)
+    multiplyPanels(to, 32, outStride, scratchPtr, (<usize>k) << 2, bPtr, (<usize>k) << 5, count, k, panels << 3, false)
+  }
+}
+
+/** out: panels of k x 8 = G^T d for the same G: m x k; d: panels of m x 8. scratch: twice CHUNK_ROWS k f32. */
+function gaussianTransposedTimes(
+  outPtr: usize,
+  outStride: usize,
+  dPtr: usize,
+  m: i32,
+  k: i32,
+  panels: i32,
+  key: u64,
+  stddev: f64,
+  scratchPtr: usize,
+): void {
+  for (let row = 0; row < m; row += CHUNK_ROWS) {
+    const count = min(CHUNK_ROWS, m - row)
+    const stride = (<usize>count) << 2
+    const transposed = scratchPtr + align(stride * <usize>k)
+    draw(scratchPtr, <u64>row * <u64>k, count * k, key, NORMAL, 0, stddev, 0, 0)
+    transpose(transposed, stride, scratchPtr, (<usize>k) << 2, count, k)
+    const d = dPtr + ((<usize>row) << 5)
+    multiplyPanels(outPtr, 32, outStride, transposed, stride, d, (<usize>m) << 5, k, count, panels << 3, row > 0)
+  }
+}
+
+/** The sum of x_i^2; x: len f64. */
+function square(xPtr: usize, len: i32): f64 {
+  let sum: f64 = 0
+  for (let i = 0; i < len; i++) {
+    const x = load<f64>(xPtr + ((<usize>i) << 3))
+    sum += x * x
+  }
+  return sum
+}
+
+/** |a b^T|_F^2 for upper triangular a: ka x c, b: kb x c, f64, row-major. */
+function productSquare(aPtr: usize, ka: i32, bPtr: usize, kb: i32, c: i32): f64 {
+  let sum: f64 = 0
+  for (let i = 0; i < ka; i++)
+    for (let j = 0; j < kb; j++) {
+      const a = aPtr + ((<usize>(i * c)) << 3)
+      const b = bPtr + ((<usize>(j * c)) << 3)
+      let inner: f64 = 0
+      for (let l = max(i, j); l < c; l++) inner += load<f64>(a + ((<usize>l) << 3)) * load<f64>(b + ((<usize>l) << 3))
+      sum += inner * inner
+    }
+  return sum
+}
