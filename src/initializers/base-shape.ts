@@ -1,6 +1,8 @@
 import { integer, wrongKind, wrongValue } from '../check'
 import { type WidthScaling, widthScaling } from './depth-scaling'
 import { type Draw, scaled } from './draw'
+import { expectedStd } from './expected-std'
+import { kernelOf, type Layout } from './layout'
 import { drawOf, type NamedOptions } from './names'
 import type { Shape } from './shape'
 
@@ -27,7 +29,14 @@ export function drawAtBase(
   })
   const width = widthScaling(wider('I'), wider('O'))
   const { draw } = drawOf(where, init, sizes, options)
-  return { draw: scaled(draw, width.stddev), width }
+  return { draw: scaled(draw, width.stddev * keptSigma(draw, layout, sizes, shape)), width }
+}
+
+/** What a draw is to be multiplied by for the sigma it has at the sizes `from`: that of an orthogonal matrix follows its shape. */
+function keptSigma(draw: Draw, layout: Layout, from: Shape, to: Shape): number {
+  if (draw.distribution !== 'orthogonal' && draw.distribution !== 'deltaOrthogonal') return 1
+  const unit = { ...draw, gain: 1 }
+  return expectedStd(unit, kernelOf(layout, from)) / expectedStd(unit, kernelOf(layout, to))
 }
 
 function baseSizes(where: string, shape: Shape, baseShape: unknown): number[] {

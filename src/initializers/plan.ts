@@ -1,5 +1,4 @@
 import { options as checkOptions, nearest, oneOf, show, wrongKind, wrongValue } from '../check'
-import { type Seed, seedWord } from '../random/stream'
 import { type BaseShape, drawAtBase } from './base-shape'
 import { checkScaling, type DepthScaling, ROLES, type Role, roleFactor, type WidthScaling } from './depth-scaling'
 import { type Draw, scaled } from './draw'
@@ -93,7 +92,7 @@ export function* drawPlan(plan: Plan): Generator<PlannedTensor & { values: Numbe
   for (const tensor of planned(plan)) yield { ...tensor, values: drawPlanned(tensor, seed) }
 }
 
-function drawPlanned({ name, draw, shape, stream, layout, dtype }: PlannedTensor, seed: Seed): Numbers {
+function drawPlanned({ name, draw, shape, stream, layout, dtype }: PlannedTensor, seed: bigint): Numbers {
   const values = materialise(`plan: tensor '${name}'`, draw, shape, { seed, stream, layout })
   return dtype === 'f32' ? values : cast(values, dtype)
 }
@@ -168,7 +167,10 @@ function refuseIdleRule(scaling: DepthScaling, tensors: readonly PlanTensor[]): 
   if (!touched) wrongValue('plan', 'scaling', `a rule that goes by the ${fact} of some tensor`, scaling.rule)
 }
 
-function planSeed(seed: unknown): Seed {
-  const digits = typeof seed === 'string' && /^\d{1,20}$/.test(seed)
-  return seedWord('plan', digits ? BigInt(seed) : seed)
+function planSeed(seed: unknown): bigint {
+  const expected = 'an integer in [0, 2^64 - 1] (as decimal digits in a string beyond 2^53 - 1)'
+  if (typeof seed !== 'number' && typeof seed !== 'string') return wrongKind('plan', 'seed', expected, seed)
+  const exact = typeof seed === 'number' ? Number.isSafeInteger(seed) : /^\d{1,20}$/.test(seed)
+  const word = exact ? BigInt(seed) : -1n
+  return word >= 0n && word < 2n ** 64n ? word : wrongValue('plan', 'seed', expected, seed)
 }

@@ -78,10 +78,31 @@ describe('vector: rules that scale with depth and width', () => {
       version: 1,
       seed: 3,
       scaling: { rule: 'fixup', branches: 4, layersPerBranch: 2 },
-      tensors: roles,
+      tensors: roles.map((tensor) => ({ ...tensor, init: tensor.role === 'readout' ? 'orthogonal' : tensor.init })),
     }
+    expect(drawTensor(plan, 'readout')).toEqual(new Float32Array(32 * 64))
     expect((drawTensor(plan, 'residual-out') as Float32Array).every((value) => Object.is(Math.abs(value), 0))).toBe(
       true,
+    )
+  })
+
+  test('mup, 64 -> 256 wide: orthogonal keeps the sigma of its base as a normal of the same sigma does: gains 1, 2 and 2', () => {
+    const growing = [
+      { shape: [256, 256], baseShape: [64, 64] },
+      { shape: [256, 10], baseShape: [64, null] },
+      { shape: [10, 256], baseShape: [null, 64] },
+    ]
+    const tensors = growing.flatMap((sizes, i) => [
+      { name: `orthogonal ${i}`, init: 'orthogonal', ...sizes },
+      { name: `normal ${i}`, init: 'normal:0.125', ...sizes },
+    ])
+    const found = planned({ version: 1, seed: 0, scaling: { rule: 'mup' }, tensors })
+    const orthogonal = found.filter(({ init }) => init === 'orthogonal')
+    expect(orthogonal.map(({ draw }) => draw)).toEqual(
+      [1, 2, 2].map((gain) => ({ distribution: 'orthogonal', gain, groups: 1 })),
+    )
+    expect(orthogonal.map(({ stddev }) => stddev)).toEqual(
+      found.filter(({ init }) => init !== 'orthogonal').map(({ stddev }) => stddev),
     )
   })
 
@@ -128,11 +149,25 @@ describe('refusal: nothing is drawn from a plan with a mistake in it', () => {
   const w = { name: 'w', shape: [4, 4], init: 'he-normal' }
   const refused: [string, object][] = [
     ['plan: version expected 1, got 2', { version: 2 }],
-    ['plan: seed expected an integer in [0, 2^64 - 1] (a bigint beyond 2^53 - 1), got -1', { seed: -1 }],
-    ["plan: seed expected an integer in [0, 2^64 - 1] (a bigint beyond 2^53 - 1), got '1e3'", { seed: '1e3' }],
     [
-      'plan: seed expected an integer in [0, 2^64 - 1] (a bigint beyond 2^53 - 1), got 18446744073709551616n',
+      'plan: seed expected an integer in [0, 2^64 - 1] (as decimal digits in a string beyond 2^53 - 1), got -1',
+      { seed: -1 },
+    ],
+    [
+      "plan: seed expected an integer in [0, 2^64 - 1] (as decimal digits in a string beyond 2^53 - 1), got '1e3'",
+      { seed: '1e3' },
+    ],
+    [
+      "plan: seed expected an integer in [0, 2^64 - 1] (as decimal digits in a string beyond 2^53 - 1), got '18446744073709551616'",
       { seed: '18446744073709551616' },
+    ],
+    [
+      'plan: seed expected an integer in [0, 2^64 - 1] (as decimal digits in a string beyond 2^53 - 1), got 18446744073709552000',
+      { seed: 2 ** 64 },
+    ],
+    [
+      'plan: seed expected an integer in [0, 2^64 - 1] (as decimal digits in a string beyond 2^53 - 1), got undefined',
+      { seed: undefined },
     ],
     ['plan: tensors expected an array, got undefined', { tensors: undefined }],
     [
