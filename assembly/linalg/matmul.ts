@@ -17,6 +17,7 @@ export function matmul(
   transposeA: bool,
   transposeB: bool,
 ): void {
+  assert(m >= 1 && k >= 1 && n >= 1)
   if (transposeB) packPanelsTransposed(workPtr, bPtr, k, n, (<usize>k) << 2)
   else packPanels(workPtr, bPtr, k, n, (<usize>n) << 2)
   let a = aPtr

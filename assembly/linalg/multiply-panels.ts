@@ -23,6 +23,7 @@ export function multiplyPanels(
   n: i32,
   accumulate: bool,
 ): void {
+  assert(m >= 1 && k >= 1 && n >= 1 && outRowStride >= (<usize>min(n, TILE_COLS)) << 2 && aStride >= (<usize>k) << 2)
   // m rows as tiles of 5 and 4 where that can be
   const tiles = (m + 4) / 5
   const fives = m - 4 * tiles

@@ -1,5 +1,6 @@
 /** x: len f32, x *= by; len a multiple of 4. Exact while `by` is a power of two and nothing leaves the normal range. */
 export function scale(xPtr: usize, len: i32, by: f32): void {
+  assert(len >= 0 && (len & 3) == 0)
   const factor = f32x4.splat(by)
   for (let end = xPtr + ((<usize>len) << 2); xPtr < end; xPtr += 16)
     v128.store(xPtr, f32x4.mul(v128.load(xPtr), factor))
@@ -7,6 +8,7 @@ export function scale(xPtr: usize, len: i32, by: f32): void {
 
 /** z: panels of units x 8, bias: units f32; z += bias in every column. */
 export function addBias(zPtr: usize, biasPtr: usize, units: i32, panels: i32): void {
+  assert(units >= 0 && panels >= 0)
   for (let p = 0; p < panels; p++)
     for (let i = 0; i < units; i++) {
       const b = v128.load32_splat(biasPtr + ((<usize>i) << 2))

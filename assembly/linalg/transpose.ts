@@ -1,5 +1,6 @@
 /** out: cols x rows (row stride outStride bytes) = transpose of a: rows x cols (row stride aStride bytes); they must not overlap. */
 export function transpose(outPtr: usize, outStride: usize, aPtr: usize, aStride: usize, rows: i32, cols: i32): void {
+  assert(rows >= 0 && cols >= 0 && outStride >= (<usize>rows) << 2 && aStride >= (<usize>cols) << 2)
   const wholeRows = rows & ~3
   const wholeCols = cols & ~3
   for (let j = 0; j < wholeCols; j += 4) {

@@ -20,6 +20,7 @@ export function seedLanes(statePtr: usize, seed: u64): void {
 
 /** out: steps x 16 words; step t of lane i goes to word 16t + i. The state is advanced. */
 export function xoshiro128plusplus(outPtr: usize, steps: i32, statePtr: usize): void {
+  assert(steps >= 0)
   // eight lanes at a time: 8 of the 15 registers of x64 hold the state
   eightLanes(outPtr, steps, statePtr)
   eightLanes(outPtr + 32, steps, statePtr + 32)

@@ -46,6 +46,7 @@ for (let i: usize = 0; i < 4; i++) v128.store(table + INTEGERS + (i << 4), v128.
 
 /** out: len f32, words in place of normals on entry; each group of 32 words gives 16 cosines, then 16 sines, times stddev. len a multiple of 32. */
 export function normalFromWords(outPtr: usize, len: i32, stddev: f32): void {
+  assert(len >= 0 && (len & 31) == 0 && stddev >= 0)
   const scale = f32x4.splat(stddev)
   // inlined by hand: engines then load each constant once a group
   for (let end = outPtr + ((<usize>len) << 2); outPtr < end; outPtr += 128) {

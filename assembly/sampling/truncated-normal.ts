@@ -21,6 +21,7 @@ let ratio: f64 = 0
 
 /** out: len f32, words in place of values on entry; value = shift + scale x, x in [lower, upper], lower < upper, either may be infinite. */
 export function truncatedFromWords(outPtr: usize, len: i32, lower: f64, upper: f64, shift: f64, scale: f64): void {
+  assert(len >= 0 && lower < upper && scale >= 0)
   // an interval below 0 is the mirror image of one above
   const mirrored = upper <= 0
   prepare(mirrored ? -upper : lower, mirrored ? -lower : upper)

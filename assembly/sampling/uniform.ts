@@ -1,5 +1,6 @@
 /** out: len f32, words in place of uniforms on entry; value = low + (high - low) u, u = (word >>> 8) 2^-24 in [0, 1). len a multiple of 16. */
 export function uniformFromWords(outPtr: usize, len: i32, low: f32, high: f32): void {
+  assert(len >= 0 && (len & 15) == 0)
   // 24 bits: every u is exact in f32 and 1 cannot occur; shifted words are non-negative, so the signed conversion serves. Stream.
   const width = f32x4.splat((high - low) * 5.9604644775390625e-8)
   const base = f32x4.splat(low)

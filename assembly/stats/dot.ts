@@ -2,6 +2,7 @@ import { promoteHigh, sumLanes } from './lanes'
 
 /** The sum of x_i y_i in f64; x, y: len f32, len a multiple of 8; element i in lane i mod 8, lanes summed at the end. */
 export function dot(xPtr: usize, yPtr: usize, len: i32): f64 {
+  assert(len >= 0 && (len & 7) == 0)
   let s0 = f64x2.splat(0)
   let s1 = s0
   let s2 = s0

@@ -12,6 +12,7 @@ let zeros: f64 = 0
 
 /** result: f64 sum, sum of squares and count of zeros of x: len f32. NaN in x shows in the sums. */
 export function moments(resultPtr: usize, xPtr: usize, len: i32): void {
+  assert(len >= 0)
   sum = 0
   squares = 0
   zeros = 0
