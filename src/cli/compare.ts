@@ -1,7 +1,7 @@
 /** `evenkeel compare`: the same input through the same network under each initialization. */
 
 import type { Command } from 'commander'
-import { type Experiment, initNames, propagate } from '../index'
+import { type Experiment, initNames, initStd, propagate } from '../index'
 import { signalFigure } from '../report/figure'
 import { comparisonTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
@@ -12,7 +12,7 @@ import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-fl
 import { requireWritable } from './output-file'
 import { picture } from './picture'
 import { withProgress } from './progress'
-import { runTitle } from './run-title'
+import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
@@ -67,6 +67,8 @@ async function compare(flags: CompareFlags, { host }: Session): Promise<number> 
 
 function experiments(flags: CompareFlags, io: Terminal): Experiment[] {
   const options = networkOptions(flags)
+  // a parameter that is refused, as of 'normal', is refused before the work
+  for (const init of flags.init) initStd(init, [1, 1])
   return withProgress(io, 'Propagating', (report) =>
     flags.init.map((init, i) =>
       propagate({
@@ -85,7 +87,7 @@ function asRun({ schemaVersion: _, ...experiment }: Experiment) {
 
 function print(runs: readonly Experiment[], io: Terminal): void {
   const figure = signalFigure(runs)
-  io.print(wrap(runTitle(runs[0]), io.columns).join('\n'))
+  io.print(wrap(runTitle(runs[0]) + engineText(runs), io.columns).join('\n'))
   for (const table of comparisonTables(runs)) io.print(`\n${textTable(table, io)}`)
   for (const panel of figure.panels) io.print(`\n${picture(panel, io)}`)
   for (const run of runs) io.print(`\n${verdictText(run, io)}`)

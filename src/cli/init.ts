@@ -1,35 +1,25 @@
 /** `evenkeel init`: weights to a file or to stdout, and their standard deviation held against the wanted one. */
 
-import { extname } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type FanMode, initialize, initNames, initStd, moments, type NamedOptions } from '../index'
-import { writeCsv } from '../io/csv'
-import { writeNpy } from '../io/npy'
-import { writeSafetensors } from '../io/safetensors'
-import { plain, short } from '../report/number-text'
-import { OK, UsageError } from './exit-code'
+import { type FanMode, initialize, initNames, initStd, type NamedOptions } from '../index'
+import { UsageError } from './exit-code'
 import { integerFrom, knownName, namesHelp, nonNegative, seed, shape } from './flags'
-import { matrixText } from './matrix-text'
-import { requireWritable, writeFile } from './output-file'
-import { sampleCheck } from './sample-check'
+import { fileWriter } from './init-file'
+import { PLAN_HELP, runPlan } from './init-plan'
+import { type ReportFlags, report } from './init-report'
 import type { Session } from './session'
-import { type GlobalFlags, terminal } from './terminal'
 
 const EXAMPLES = `Examples:
   evenkeel init 3x4 --init he-normal --seed 1
   evenkeel init 64x128 --init he-normal --seed 42 --out w.npy
   evenkeel init 64x3x7x7 --layout OIHW --init he-uniform --stream conv1.weight --out conv1.safetensors
+  evenkeel init --plan plan.json --out model.safetensors
+  evenkeel init --plan plan.json --tensor fc1.weight --out fc1.npy
 
 The shape is out x in, as of a layer with 128 inputs and 64 outputs: 64x128.
 `
 
-const FORMATS: Record<string, (shape: readonly number[], values: Float32Array, name: string) => Uint8Array | string> = {
-  '.npy': writeNpy,
-  '.csv': writeCsv,
-  '.safetensors': (shape, data, name) => writeSafetensors([{ name, dtype: 'F32', shape, data }]),
-}
-
-interface InitFlags extends GlobalFlags {
+interface InitFlags extends ReportFlags {
   init: string
   seed: number | bigint
   stream?: string
@@ -38,16 +28,17 @@ interface InitFlags extends GlobalFlags {
   mode?: FanMode
   gain?: number
   activation?: string
-  out?: string
-  values?: boolean
+  plan?: string
+  tensor?: string
 }
 
 export function addInit(program: Command, session: Session): void {
   program
     .command('init')
-    .summary('weights to .npy, .csv, .safetensors or stdout')
-    .argument('<shape>', 'sizes with x between them, as in 64x128', shape)
+    .summary('weights to .npy, .npz, .csv, .safetensors or stdout')
+    .argument('[shape]', 'sizes with x between them, as in 64x128', shape)
     .addHelpText('before', EXAMPLES)
+    .addHelpText('after', PLAN_HELP)
     .addHelpText('after', namesHelp('Initializations', initNames))
     .option('--init <name>', 'initialization', knownName('initialization', initNames), 'he-normal')
     .option('--seed <n>', 'integer in [0, 2^64 - 1]', seed, 0)
@@ -59,46 +50,34 @@ export function addInit(program: Command, session: Session): void {
     )
     .option('--gain <g>', 'factor of the standard deviation', nonNegative)
     .option('--activation <name>', 'take the gain of this activation')
-    .option('--out <file>', 'write a .npy, .csv or .safetensors file')
+    .option('--plan <file>', 'draw the tensors of a plan, a JSON file, instead of one of this shape')
+    .option('--tensor <name>', 'with --plan: this one alone, with the bits that it has among all')
+    .option('--out <file>', 'write a .npy, .npz, .csv or .safetensors file')
     .option('--values', 'print all values on stdout, as .csv, and the check on stderr')
-    .action((shape: number[], _, command: Command) => {
-      session.exitCode = run(shape, command.optsWithGlobals<InitFlags>(), session)
+    .action((shape: number[] | undefined, _, command: Command) => {
+      const flags = command.optsWithGlobals<InitFlags>()
+      const { plan } = flags
+      if (plan !== undefined) {
+        refuseBesidePlan(shape, command)
+        runPlan({ ...flags, plan }, session)
+      } else if (shape === undefined) throw new UsageError('init expected a shape, as in 64x128, or --plan plan.json')
+      else if (flags.tensor !== undefined) throw new UsageError('--tensor expected --plan beside it')
+      else run(shape, flags, session)
     })
 }
 
-function run(shape: number[], flags: InitFlags, { host }: Session): number {
-  const io = terminal(host, flags)
-  const write = flags.out === undefined ? undefined : writer(flags.out)
+function run(shape: number[], flags: InitFlags, session: Session): void {
+  const name = flags.stream || 'weight'
+  const dtype = 'f32'
+  const write = flags.out === undefined ? undefined : fileWriter(flags.out, [{ name, dtype }])
   const options = drawOptions(flags)
   const wantedStd = initStd(flags.init, shape, options)
   const values = initialize(flags.init, shape, { ...options, seed: flags.seed, stream: flags.stream })
-  if (write) write(shape, values, flags.stream || 'weight')
-
-  const { mean, std } = moments(values)
-  if (flags.json) {
-    const seed = typeof flags.seed === 'bigint' ? String(flags.seed) : flags.seed
-    const all = flags.values ? { values: Array.from(values) } : {}
-    io.print(JSON.stringify({ shape, init: flags.init, seed, wantedStd, std, mean, ...all }))
-    return OK
-  }
-  const check = [
-    `${flags.init} weights of shape ${shape.join(' x ')}, seed ${flags.seed}`,
-    `wanted sigma = ${plain(wantedStd)}`,
-    `found  sigma = ${plain(std)}${sampleCheck(values, wantedStd)}`,
-    `mean = ${short(mean, 4)}`,
-  ].join('\n')
-  if (flags.values) {
-    io.say(check)
-    host.stdout.write(writeCsv(shape, values))
-    return OK
-  }
-  io.print(check)
-  const matrix = matrixText(shape, values, io.columns)
-  if (matrix !== undefined) io.print(`\n${matrix}`)
-  else if (flags.out === undefined)
-    io.say(`${values.length} values are too many to show: write them with --out w.npy, or print all with --values.`)
-  if (flags.out !== undefined) io.say(`The weights are in ${flags.out}.`)
-  return OK
+  const tensor = { name, dtype, shape, values } as const
+  write?.([tensor])
+  const title = `${flags.init} weights of shape ${shape.join(' x ')}, seed ${flags.seed}`
+  const seed = typeof flags.seed === 'bigint' ? String(flags.seed) : flags.seed
+  report({ tensor, title, wantedStd, facts: { shape, init: flags.init, seed } }, flags, session)
 }
 
 /** Only the options that were given: a name that does not take one of them refuses it. */
@@ -107,11 +86,10 @@ function drawOptions({ layout, groups, mode, gain, activation }: InitFlags): Nam
   return Object.fromEntries(given)
 }
 
-/** Writes weights to the path in the format of its ending; a path that cannot be written is refused now. */
-function writer(path: string): (shape: readonly number[], values: Float32Array, name: string) => void {
-  const format = FORMATS[extname(path).toLowerCase()]
-  if (format === undefined)
-    throw new UsageError(`--out expected a name that ends in ${Object.keys(FORMATS).join(', ')}, got '${path}'`)
-  requireWritable(path)
-  return (shape, values, name) => writeFile(path, format(shape, values, name))
+/** A plan says all that shape and these flags say. */
+function refuseBesidePlan(shape: number[] | undefined, command: Command): void {
+  if (shape !== undefined) throw new UsageError(`--plan expected no shape beside it, got ${shape.join('x')}`)
+  for (const flag of ['init', 'seed', 'stream', 'layout', 'groups', 'mode', 'gain', 'activation'])
+    if (command.getOptionValueSource(flag) === 'cli')
+      throw new UsageError(`--plan expected no --${flag} beside it: the plan has its own`)
 }

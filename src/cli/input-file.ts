@@ -40,7 +40,8 @@ function reshape(shape: readonly number[]): string {
   return shape.length < 2 ? 'for a single sample save array.reshape(1, -1)' : 'save array.reshape(len(array), -1)'
 }
 
-function readBytes(path: string): Uint8Array {
+/** @throws FileError if there is no such file, or it cannot be read. */
+export function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {

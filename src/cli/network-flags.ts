@@ -17,6 +17,7 @@ export interface NetworkFlags {
   seed: number | bigint
   seeds: number
   backward?: boolean
+  engine: 'weights' | 'law' | 'auto'
   check?: boolean
 }
 
@@ -35,12 +36,17 @@ export function addNetworkFlags(command: Command): Command {
     .option('--seed <n>', 'the first seed', seed, 0)
     .option('--seeds <n>', 'networks to average over', integerFrom(1), 1)
     .option('--backward', 'also send a gradient back')
+    .addOption(
+      new Option('--engine <name>', 'draw every weight, or integrate Gaussian ones out')
+        .choices(['weights', 'law', 'auto'])
+        .default('weights'),
+    )
     .option('--check', "exit with 1 if a verdict is not 'stable'")
 }
 
 /** The library's options for these flags; reads the input file. */
 export function networkOptions(flags: NetworkFlags): NetworkOptions {
-  const { activation, bias, seed, seeds, backward = false, widths } = flags
+  const { activation, bias, seed, seeds, backward = false, engine, widths } = flags
   for (const other of ['depth', 'width'] as const)
     if (widths !== undefined && flags[other] !== undefined)
       throw new UsageError(`--widths expected no --${other} beside it`)
@@ -57,6 +63,7 @@ export function networkOptions(flags: NetworkFlags): NetworkOptions {
     seed,
     seeds,
     backward,
+    engine,
     ...(input ? { input } : {}),
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
   }

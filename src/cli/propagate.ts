@@ -9,7 +9,7 @@ import { knownName, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { withProgress } from './progress'
-import { runTitle } from './run-title'
+import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
@@ -49,7 +49,7 @@ function run(flags: PropagateFlags, { host }: Session): number {
 }
 
 function print(experiment: Experiment, io: Terminal): void {
-  io.print(wrap(runTitle(experiment), io.columns).join('\n'))
+  io.print(wrap(runTitle(experiment) + engineText([experiment]), io.columns).join('\n'))
   for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${verdictText(experiment, io)}`)
 }

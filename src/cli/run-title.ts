@@ -9,3 +9,9 @@ export function runTitle(experiment: Experiment): string {
   const batch = config.input === 'normal' ? `${config.batch} inputs` : `${config.batch} samples of ${config.input}`
   return `${networkText(experiment)}, ${batch}, ${which}.`
 }
+
+/** Which of the runs had their weights integrated out: 'Weights integrated out: he-normal.', or '' for none. */
+export function engineText(runs: readonly Experiment[]): string {
+  const inits = runs.filter(({ config }) => config.engine === 'law').map(({ config }) => config.init)
+  return inits.length === 0 ? '' : ` Weights integrated out: ${inits.join(', ')}.`
+}

@@ -51,6 +51,7 @@ test.each([
   [['propagate', 'extra']],
   [['propagate', '--init', 'normal']],
   [['compare', '--init', 'he-normal,he-normal']],
+  [['compare', '--init', 'he-normal,normal', '--depth', '10000', '--width', '4096']],
   [['init']],
   [['init', '3x4', '--mode', 'fan_in']],
   [['theory', '--q', '0']],
