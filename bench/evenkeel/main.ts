@@ -1,0 +1,22 @@
+import { serve } from '../serve'
+import { moments, relu } from './elementwise'
+import { normal, normalCall, uniform } from './fills'
+import { memoryLoop, multiplyAdd } from './loops'
+import { headline, memory } from './network'
+import { matmul, product } from './products'
+
+await serve(process.argv.slice(2), {
+  headline,
+  matmul,
+  memory,
+  moments,
+  multiplyAdd,
+  normal,
+  normalCall,
+  product,
+  read: memoryLoop('read'),
+  readWrite: memoryLoop('readWrite'),
+  relu,
+  store: memoryLoop('store'),
+  uniform,
+})

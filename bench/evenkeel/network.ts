@@ -1,0 +1,26 @@
+import { measure } from '../../src/network/measure'
+import { kernels } from '../../src/wasm/instance'
+import type { Answer } from '../serve'
+import { sample, type Timing } from '../timing'
+
+/** Second moments of a He ReLU network's layers; the input's is 1. */
+function network(depth: number, width: number, batch: number): number[] {
+  const { layers } = measure('bench', { depth, width, batch, init: 'he-normal', activation: 'relu', seed: 1, seeds: 1 })
+  return layers.map((layer) => layer.forward.secondMoment)
+}
+
+/** Seconds of one experiment of one seed. */
+export async function headline([depth, width, batch]: number[], { budget }: Timing): Promise<Answer> {
+  let result: number[] = []
+  const body = () => {
+    result = network(depth, width, batch)
+  }
+  const samples = await sample(body, { budget, warm: () => network(5, width, batch) })
+  return { samples, result }
+}
+
+/** Bytes of linear memory after one experiment in a fresh process. */
+export async function memory([depth, width, batch]: number[]): Promise<Answer> {
+  const result = network(depth, width, batch)
+  return { samples: [kernels().memory.buffer.byteLength], result }
+}
