@@ -54,6 +54,7 @@ export function predict(options: PlainNetwork): Experiment {
     seed: 0,
     seeds: 1,
     backward: true,
+    engine: 'weights' as const,
   }
   const seed = {
     seed: 0,

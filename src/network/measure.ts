@@ -1,6 +1,7 @@
 import { recipe } from '../initializers/names'
 import { kernels } from '../wasm/instance'
 import { aggregate, type MeasuredLayer, meanOf, plainSeed, seedResults, summarise } from './aggregate'
+import { engineFor } from './engine-choice'
 import type { ExperimentConfig, SeedResult } from './result'
 import { type NetworkOptions, type NetworkSpec, networkSpec } from './spec'
 import { runSeed, type SeedMeasurement } from './weights-engine'
@@ -20,22 +21,23 @@ export function measure(where: string, options: NetworkOptions): Measurement {
   const law = recipe(spec.init, {}, where)
   const dense = spec.widths.slice(1).map((fanOut, i) => [spec.widths[i], fanOut] as const)
   const draws = dense.map(([fanIn, fanOut]) => law.draw(fanIn, fanOut))
+  const { name, engine } = engineFor(where, spec, draws)
   const weightVariances = dense.map(([fanIn, fanOut]) => law.stddev(fanIn, fanOut) ** 2)
   const runs: SeedMeasurement[] = []
   for (const seed of spec.seeds) {
-    runs.push(runSeed(spec, draws, seed))
+    runs.push(runSeed(spec, draws, seed, engine))
     options.onProgress?.({ done: runs.length, total: spec.seeds.length })
   }
   const k = kernels()
   return {
-    config: config(spec, runs),
+    config: { ...config(spec, runs), engine: name },
     layers: aggregate(k, spec, runs),
     seeds: seedResults(k, runs),
     weightVariances,
   }
 }
 
-function config(spec: NetworkSpec, runs: readonly SeedMeasurement[]): ExperimentConfig {
+function config(spec: NetworkSpec, runs: readonly SeedMeasurement[]): Omit<ExperimentConfig, 'engine'> {
   const input = summarise(
     kernels(),
     runs.map((run) => run.input.logSecondMoment),

@@ -77,6 +77,8 @@ export interface ExperimentConfig {
   seed: number | string
   seeds: number
   backward: boolean
+  /** 'weights' drew every weight; 'law' integrated Gaussian weights out, exactly. */
+  engine: 'weights' | 'law'
 }
 
 /** One experiment: the configuration, one row per layer, each seed's moments, and the verdict. */

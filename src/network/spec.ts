@@ -1,5 +1,5 @@
 import type { ActivationSpec } from '../activations/activation'
-import { finite, flag, integer, options, wrongKind, wrongValue } from '../check'
+import { finite, flag, integer, oneOf, options, wrongKind, wrongValue } from '../check'
 import { type Seed, seedWord } from '../random/stream'
 import { type ActivationKernel, activationKernel } from './activation-kernel'
 
@@ -36,6 +36,11 @@ export interface NetworkOptions {
   seeds?: number
   /** Also send a gradient back; default false. */
   backward?: boolean
+  /**
+   * 'weights' draws every weight; 'law' integrates Gaussian weights out: the same distribution, other streams, far less work; 'auto' takes
+   * 'law' where every layer's weights are normals of mean 0 and the batch is no larger than the smallest fan-in. Default 'weights'.
+   */
+  engine?: (typeof ENGINES)[number]
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
@@ -50,7 +55,10 @@ export interface NetworkSpec {
   input: Batch | undefined
   seeds: bigint[]
   backward: boolean
+  engine: (typeof ENGINES)[number]
 }
+
+const ENGINES = ['weights', 'law', 'auto'] as const
 
 const KEYS = [
   'depth',
@@ -64,6 +72,7 @@ const KEYS = [
   'seed',
   'seeds',
   'backward',
+  'engine',
   'onProgress',
 ] as const satisfies readonly (keyof NetworkOptions)[]
 
@@ -92,6 +101,7 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
     input,
     seeds: Array.from({ length: count }, (_, i) => first + BigInt(i)),
     backward: flag(where, 'backward', o.backward ?? false),
+    engine: oneOf(where, 'engine', o.engine ?? 'weights', ENGINES),
   }
 }
 

@@ -80,6 +80,7 @@ export function constructed(recipe: Recipe): Measured {
       seed: 1,
       seeds,
       backward: backward !== undefined,
+      engine: 'weights',
     },
     layers,
     seeds: Array.from({ length: seeds }, (_, seed) => ({ seed, ...structuredClone(moments) })),
