@@ -1,4 +1,7 @@
-import { K_BLOCK, TILE_COLS, tile1x32, tile4x8, tile5x8 } from './tile'
+import { K_BLOCK, TILE_COLS } from './accumulation'
+import { tile1x32 } from './tile1x32'
+import { tile4x8 } from './tile4x8'
+import { tile5x8 } from './tile5x8'
 
 const edge: usize = memory.data(160, 16)
 
