@@ -1,7 +1,7 @@
 /** The batch as pictures: rows are inputs, columns are units, brightness is the activation. */
 
 import { short } from '../report/number-text'
-import { byId, make, onWidth } from './dom'
+import { byId, make } from './dom'
 import { type Engine, Superseded } from './engine'
 import { displayName, network, type Outcome } from './experiment'
 import type { Passage, Picture } from './passage'
@@ -9,15 +9,14 @@ import type { View } from './signal-view'
 import { allInits } from './state'
 import { onTheme, themeName } from './theme'
 
-/** Fills #batch with a strip of pictures for each initialization. */
+/** Fills #strips with a strip of pictures for each initialization. */
 export function batchView(engine: Engine): View {
-  const place = byId('batch')
+  const place = byId('strips')
   let shown: { name: string; passage: Passage }[] = []
   const draw = () => {
     place.replaceChildren(...shown.map(({ name, passage }) => strip(name, passage)))
   }
   onTheme(draw)
-  onWidth(place, () => {})
   async function show({ state }: Outcome): Promise<void> {
     engine.cancel('passage')
     const inits = allInits(state)

@@ -20,17 +20,17 @@ interface Slider {
 const SLIDERS: readonly Slider[] = [
   {
     field: 'sigmaW',
-    label: 'Your own weights, σ',
-    hint: 'standard deviation × √inputs: He 1.414, Xavier 1',
+    label: 'Your own weights',
+    hint: 'σ √inputs: He 1.414, Xavier 1',
     step: 0.01,
     resting: 1.2,
   },
   { field: 'depth', label: 'Depth', hint: 'layers', step: 1 },
   { field: 'width', label: 'Width', hint: 'units of each layer', step: 0.5, octaves: true },
   { field: 'batch', label: 'Batch', hint: 'inputs', step: 1, octaves: true },
-  { field: 'sigmaB', label: 'Biases, σ_b', hint: 'standard deviation', step: 0.01 },
+  { field: 'sigmaB', label: 'Biases', hint: 'their σ', step: 0.01 },
   { field: 'seeds', label: 'Seeds', hint: 'networks averaged', step: 1, most: 16 },
-  { field: 'seed', label: 'First seed', hint: 'the same seed, the same bits', step: 1, most: 100 },
+  { field: 'seed', label: 'First seed', hint: 'same seed, same bits', step: 1, most: 100 },
 ]
 
 export interface Controls {
@@ -118,7 +118,11 @@ function chips(state: LabState, change: (part: Partial<LabState>) => void): HTML
 }
 
 function chip(text: string, remove: () => void): HTMLElement {
-  const button = make('button', { type: 'button', 'aria-label': `Remove ${text}`, title: `Remove ${text}` }, '×')
+  const button = make(
+    'button',
+    { type: 'button', 'aria-label': `Remove ${text}`, title: `Remove ${text}` },
+    make('span', { 'aria-hidden': 'true' }, '×'),
+  )
   button.addEventListener('click', remove)
   return make('li', {}, make('span', {}, text), button)
 }

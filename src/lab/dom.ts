@@ -22,6 +22,16 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return element as T
 }
 
+/** Puts a figure into its place: one image with a name, whose parts have none of their own. */
+export function hang(place: Element, svg: Element): void {
+  // Plot labels its groups; inside an image that is no label
+  for (const part of svg.querySelectorAll('g[aria-label]')) {
+    part.setAttribute('class', part.getAttribute('aria-label') ?? '')
+    part.removeAttribute('aria-label')
+  }
+  place.replaceChildren(svg)
+}
+
 /** Calls draw with the element's content width, now and whenever it changes. */
 export function onWidth(element: HTMLElement, draw: (width: number) => void): void {
   let last = 0

@@ -1,7 +1,7 @@
 /** A chart that follows the outcome, the width of its place and the reader's theme. */
 
 import type { ThemeName } from '../charts/palette'
-import { byId, onWidth } from './dom'
+import { byId, hang, onWidth } from './dom'
 import { onTheme, themeName } from './theme'
 
 export interface DrawOptions {
@@ -26,7 +26,7 @@ export function drawing<T>(id: string, draw: (data: T, options: DrawOptions) => 
     stale = true
     if (!seen || data === undefined || width === 0) return
     stale = false
-    place.replaceChildren(draw(data, { document, width, theme: themeName(), id: `${id}-chart` }))
+    hang(place, draw(data, { document, width, theme: themeName(), id: `${id}-chart` }))
   }
   onWidth(place, (now) => {
     width = now

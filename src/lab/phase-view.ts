@@ -3,7 +3,7 @@
 import { type PhaseChart, phaseChart } from '../charts/phase-chart'
 import { plain, short } from '../report/number-text'
 import { dataTable } from './data-table'
-import { byId, onWidth } from './dom'
+import { byId, hang, onWidth } from './dom'
 import { type Engine, Superseded } from './engine'
 import { chiAt, type PhaseGrid, SIGMA_B2, SIGMA_W2 } from './phase-grid'
 import { clamp, type LabState } from './state'
@@ -48,7 +48,7 @@ export function phaseView(engine: Engine, change: (part: Partial<LabState>) => v
       { title, cells, line, stepW2: STEP_W2, stepB2: STEP_B2, at: pointOf(state) },
       { document, width, theme: themeName(), id: 'phase-svg' },
     )
-    place.replaceChildren(chart.svg)
+    hang(place, chart.svg)
     byId('phase-status').textContent = said(state)
   }
   const go = ({ sigmaW2, sigmaB2 }: Point) =>

@@ -21,7 +21,12 @@ export function presetsView(current: () => LabState, change: (part: Partial<LabS
         {},
         make('h3', {}, library),
         make('p', {}, note),
-        make('div', { class: 'card-foot' }, button, make('a', { href: source, rel: 'noreferrer' }, 'source')),
+        make(
+          'div',
+          { class: 'card-foot' },
+          button,
+          make('a', { href: source, rel: 'noreferrer', 'aria-label': `Source of ${name}` }, 'source'),
+        ),
       ),
     )
   }

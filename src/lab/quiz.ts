@@ -6,7 +6,7 @@ import { signalFigure } from '../report/figure'
 import { comparisonTables } from '../report/table'
 import { type BrokenNetwork, brokenNetworks } from './broken-networks'
 import { table } from './data-table'
-import { byId, make, onWidth } from './dom'
+import { byId, hang, make, onWidth } from './dom'
 import { type Engine, Superseded } from './engine'
 import type { LabState } from './state'
 import { onTheme, themeName } from './theme'
@@ -19,7 +19,8 @@ export function quiz(engine: Engine, change: (part: Partial<LabState>) => void):
   const figure = make('figure', { class: 'chart' })
   const draw = () => {
     if (shown && width > 0)
-      figure.replaceChildren(
+      hang(
+        figure,
         signalChart(anonymous(shown.experiment, shown.number), {
           document,
           width,

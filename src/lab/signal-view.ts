@@ -3,7 +3,7 @@
 import { signalChart } from '../charts/signal-chart'
 import { comparisonTables } from '../report/table'
 import { dataTable } from './data-table'
-import { byId, onWidth } from './dom'
+import { byId, hang, onWidth } from './dom'
 import type { Outcome } from './experiment'
 import { named, outcomeFigure } from './outcome-figure'
 import { onTheme, themeName } from './theme'
@@ -23,9 +23,7 @@ export function signalView(): View {
 
   const draw = () => {
     if (shown === null || width === 0) return
-    figure.replaceChildren(
-      signalChart(outcomeFigure(shown), { document, width, theme: themeName(), id: 'signal-chart' }),
-    )
+    hang(figure, signalChart(outcomeFigure(shown), { document, width, theme: themeName(), id: 'signal-chart' }))
   }
   const speak = () => {
     if (shown === null) return

@@ -13,7 +13,8 @@ export interface WorkedCases {
   show(state: LabState): void
 }
 
-const INPUT = [1, 2, 3, 4]
+// of mean square 1, as the theory's input
+const INPUT = [1, -1, 1, -1]
 
 /** Fills #worked-cases with both cases, drawn from the state's seed. */
 export function workedCases(): WorkedCases {
@@ -39,21 +40,21 @@ function small(seed: number): HTMLElement {
   const z = rows.map((row) => row.reduce((sum, value, j) => sum + value * INPUT[j], 0))
   return make(
     'article',
-    {},
+    { class: 'case' },
     make('h3', {}, '4 inputs, 3 units'),
     ...formula(fanIn, fanOut, 2),
     table({
       title: `W, drawn from seed ${seed}`,
-      head: ['', 'x₁', 'x₂', 'x₃', 'x₄'],
-      rows: rows.map((row, i) => [`unit ${i + 1}`, ...row.map((value) => value.toFixed(4))]),
+      head: ['unit', 'x₁', 'x₂', 'x₃', 'x₄'],
+      rows: rows.map((row, i) => [String(i + 1), ...row.map((value) => value.toFixed(4))]),
     }),
     table({
       title: `x = (${INPUT.join(', ')}) through the layer`,
-      head: ['', 'z = W x', 'ReLU(z)'],
-      rows: z.map((value, i) => [`unit ${i + 1}`, value.toFixed(4), Math.max(0, value).toFixed(4)]),
+      head: ['unit', 'z = W x', 'ReLU(z)'],
+      rows: z.map((value, i) => [String(i + 1), value.toFixed(4), Math.max(0, value).toFixed(4)]),
     }),
     make('p', {}, verification(w, 'he-normal', [fanOut, fanIn])),
-    make('p', {}, thirdSentence(z)),
+    make('p', {}, secondMomentText(z)),
   )
 }
 
@@ -76,7 +77,7 @@ function large(seed: number): HTMLElement {
   })
   return make(
     'article',
-    {},
+    { class: 'case' },
     make('h3', {}, '128 inputs, 64 units'),
     ...formula(fanIn, fanOut, 2),
     picture,
@@ -115,7 +116,9 @@ function verification(w: Float32Array, init: string, shape: readonly number[]): 
   return `Wanted σ = ${wanted.toPrecision(4)}, found σ = ${std.toPrecision(4)} with mean ${mean.toPrecision(2)}: ${w.length} draws leave ${Math.abs((std - wanted) / error).toFixed(1)} standard errors of ${error.toPrecision(2)} between them.`
 }
 
-function thirdSentence(z: readonly number[]): string {
+/** What became of the second moment, and why. */
+function secondMomentText(z: readonly number[]): string {
   const off = z.filter((value) => value <= 0).length
-  return `${off} of ${z.length} units ${off === 1 ? 'is' : 'are'} off: on average ReLU zeroes half of them, and half of the second moment with them. That is what the 2 in √(2 / fan_in) gives back.`
+  const after = z.reduce((sum, value) => sum + Math.max(0, value) ** 2, 0) / z.length
+  return `${off} of ${z.length} units ${off === 1 ? 'is' : 'are'} off: on average ReLU zeroes half of them, and half of the second moment with them. That is what the 2 in √(2 / fan_in) gives back: the mean square was 1 before the layer, is ${after.toPrecision(3)} after this draw of it, and 1 on average over draws.`
 }
