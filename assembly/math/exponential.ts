@@ -1,5 +1,5 @@
 // e^x and its kin in four lanes of f32. x = n ln 2 + r, |r| <= ln(2)/2, e^x = 2^n (1 + (r + r^2 q(r))).
-// ulp: distance of two f32 at the result; below 2^-126 add 2^-149.
+// Bounds are relative, in u = 2^-24, the largest relative error of one rounding; below 2^-126 add 2^-149.
 
 import { constant, cubic, quartic } from './polynomial'
 
@@ -31,14 +31,14 @@ const logarithmTable: usize = memory.data<f32>(
   16,
 )
 
-/** e^x, within 1 ulp. */
+/** e^x, within 2.1 u. */
 export function expLanes(x: v128): v128 {
   const clamped = f32x4.pmin(f32x4.pmax(x, constant(table + 16)), constant(table + 20))
   const rounded = rounder(clamped)
   return power(rounded, remainder(clamped, rounded))
 }
 
-/** e^x - 1 for x <= 0, within 1.5 ulp. */
+/** e^x - 1 for x <= 0, within 2.5 u. */
 export function expm1Lanes(x: v128): v128 {
   const clamped = f32x4.pmax(x, constant(table + 24))
   const rounded = rounder(clamped)
@@ -47,7 +47,7 @@ export function expm1Lanes(x: v128): v128 {
   return f32x4.add(f32x4.mul(scale, small), f32x4.sub(scale, constant(table + ONE)))
 }
 
-/** e^(-by x^2) for by = 1/2 or 1 and by x^2 <= 106, within 1.25 ulp: the square keeps the bits that rounding it would lose. */
+/** e^(-by x^2) for by = 1/2 or 1 and by x^2 <= 106, within 2.5 u: the square keeps the bits that rounding it would lose. */
 export function expMinusSquareLanes(x: v128, by: f32): v128 {
   const minus = f32x4.splat(-by)
   // the upper 12 bits of x: their square is exact
@@ -58,7 +58,7 @@ export function expMinusSquareLanes(x: v128, by: f32): v128 {
   return power(rounded, f32x4.add(remainder(high, rounded), low))
 }
 
-/** ln(1 + y) for y in [0, 1], within 2 ulp. */
+/** ln(1 + y) for y in [0, 1], within 3.5 u. */
 export function log1pLanes(y: v128): v128 {
   const u = f32x4.div(y, f32x4.add(y, constant(table + TWO)))
   const square = f32x4.mul(u, u)
