@@ -7,6 +7,6 @@ export function addTypeExtensions(folder) {
     if (!name.endsWith('.d.ts')) continue
     const path = join(folder, name)
     const text = readFileSync(path, 'utf8')
-    writeFileSync(path, text.replace(/((?:from|import\() ?)'(\.{1,2}\/[^']+?)(?:\.js)?'/g, "$1'$2.js'"))
+    writeFileSync(path, text.replace(/(from |import\()(['"])(\.[^'"]+?)(?:\.js)?\2/g, '$1$2$3.js$2'))
   }
 }

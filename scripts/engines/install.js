@@ -1,6 +1,7 @@
 // Gets the engines: what npm has into a folder of their own, and Debian's browsers when root.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { delimiter } from 'node:path'
 
 const DEBIAN = {
   chromium: 'chromium',
@@ -23,7 +24,11 @@ export function installNpm(folder) {
   console.error('Installing Node 20 to 26, Deno, Bun, workerd and puppeteer-core from npm into build/engines.')
   try {
     // their binaries are packages of their own: no script has to run
-    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+    // Trap: node_modules/.bin, first in the path of scripts, has an old npm that a test tool brings along
+    const path = process.env.PATH.split(delimiter).filter((entry) => !entry.includes('node_modules'))
+    const env = { ...process.env, PATH: path.join(delimiter) }
+    execFileSync('npm', ['install', ...flags], { cwd: folder, env })
   } catch (error) {
     return `npm could not install the engines: ${error.message.split('\n')[0]}`
   }

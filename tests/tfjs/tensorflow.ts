@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { npm } from '../npm'
 
 const FOLDER = resolve('build/tfjs')
 
@@ -16,7 +16,7 @@ function installed(): boolean {
   copyFileSync('tests/tfjs/package.json', `${FOLDER}/package.json`)
   try {
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
-    execFileSync('npm', ['install', ...flags], { cwd: FOLDER, stdio: 'pipe', timeout: 240_000 })
+    npm(['install', ...flags], { cwd: FOLDER, timeout: 240_000 })
     return true
   } catch (error) {
     console.warn(

@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { publint } from 'publint'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { npm } from '../npm'
+
+// The package as it would be published, from the dist/ of the last build.
+
+let folder: string
+let packed: { filename: string; files: { path: string }[] }
+const paths = () => packed.files.map(({ path }) => path).sort()
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]
+  packed = JSON.parse(npm(args))[0]
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+test('beside declarations the tarball holds exactly these files', () => {
+  expect(paths().filter((path) => !path.startsWith('dist/types/'))).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'assembly/README.md',
+    'dist/THIRD-PARTY-LICENSES.txt',
+    'dist/cli.js',
+    'dist/index.edge.js',
+    'dist/index.js',
+    'dist/index.workerd.js',
+    'dist/kernels.wasm',
+    'dist/lab/icon.svg',
+    'dist/lab/index.html',
+    'dist/lab/main.js',
+    'dist/lab/shared.js',
+    'dist/lab/style.css',
+    'dist/lab/worker.js',
+    'dist/slim.js',
+    'dist/tfjs.js',
+    'package.json',
+  ])
+})
+
+test('each file of dist/types is the declaration of a file of src, and none is of the command line or the lab', () => {
+  const declared = paths().flatMap((path) => /^dist\/types\/(.*)$/.exec(path)?.[1] ?? [])
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  expect(declared.length).toBeGreaterThan(20)
+  expect(declared.filter((path) => !sources.includes(path.replace(/\.d\.ts$/, '.ts')))).toEqual([])
+  expect(declared.filter((path) => /^(cli|lab)\//.test(path))).toEqual([])
+})
+
+test('the package has no dependency, no install script, and no file that names a folder of the machine or a source map', () => {
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'])
+    expect(manifest[kind]).toBeUndefined()
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+    expect(manifest.scripts[script]).toBeUndefined()
+  const telling = paths().filter((path) => {
+    const text = readFileSync(path, 'latin1')
+    return path.endsWith('.map') || text.includes(process.cwd()) || text.includes('sourceMappingURL=')
+  })
+  expect(telling).toEqual([])
+})
+
+test('publint has nothing to say', async () => {
+  const { messages } = await publint({ pkgDir: '.', strict: true })
+  expect(messages).toEqual([])
+})
+
+test("arethetypeswrong finds no problem in the types of 'evenkeel', 'evenkeel/slim' and 'evenkeel/tfjs' for ES modules", () => {
+  const flags = ['--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', '--format', 'ascii', '--no-color']
+  const attw = ['node_modules/@arethetypeswrong/cli/dist/index.js', join(folder, packed.filename), ...flags]
+  expect(() => execFileSync(process.execPath, attw, { encoding: 'utf8', stdio: 'pipe' })).not.toThrow()
+})
+
+test.each([
+  ["a page that imports heNormal from 'evenkeel'", "export { heNormal } from './dist/index.js'", 40],
+  ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
+])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
+  const stdin = { contents, resolveDir: process.cwd() }
+  const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false })
+  expect(gzipSync(outputFiles[0].contents, { level: 9 }).length).toBeLessThan(limit * 1000)
+})
+
+test('require() of the main entry works in Node, as there is no top-level await', () => {
+  const code = "console.log(require('evenkeel').heNormal([1, 1], { seed: 1 }).length)"
+  // a package may import itself by its own name
+  expect(execFileSync(process.execPath, ['--no-warnings', '-e', code], { encoding: 'utf8' }).trim()).toBe('1')
+})
+
+test("'evenkeel/slim' refuses to draw before init(), and after it draws the bits of 'evenkeel'", () => {
+  const code = `
+    import { readFileSync } from 'node:fs'
+    import { heNormal } from 'evenkeel'
+    import * as slim from 'evenkeel/slim'
+    const refusal = (() => { try { slim.heNormal([2, 2]) } catch (error) { return error.message } })()
+    slim.init(readFileSync(new URL(import.meta.resolve('evenkeel/kernels.wasm'))))
+    const same = Buffer.compare(Buffer.from(slim.heNormal([64, 128]).buffer), Buffer.from(heNormal([64, 128]).buffer)) === 0
+    console.log(JSON.stringify({ refusal, same }))`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(JSON.parse(printed)).toEqual({
+    refusal:
+      'kernels: init() expected before the first call of evenkeel/slim, got none; call init(bytes) with those of evenkeel/kernels.wasm',
+    same: true,
+  })
+})
