@@ -17,6 +17,7 @@ export default defineConfig({
     testTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'node', include: ['tests/**/*.test.ts'] } },
+      { extends: true, test: { name: 'slow', include: ['tests/**/*.slow.ts'], testTimeout: 600_000 } },
       {
         extends: true,
         test: {

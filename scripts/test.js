@@ -27,6 +27,10 @@ function runVitest() {
   mkdirSync('build', { recursive: true })
   const args = [
     'run',
+    '--project',
+    'node',
+    '--project',
+    'chromium',
     '--reporter=default',
     '--reporter=json',
     '--outputFile=build/vitest.json',
