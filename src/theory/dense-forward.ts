@@ -92,6 +92,7 @@ function nextLayer(network: ResolvedNetwork, l: number, below: Signal, known: Ta
   // samples that died below and are revived by the biases are equal
   const preGap = batch === 1 ? null : below.gap === null ? 0 : share * below.gap
   const at = known.momentsAt(q)
+  if (at.moment === Number.POSITIVE_INFINITY) return deadLayer(activation, at.moment, batch)
   const noise = at.noise(preGap ?? 0)
   const { own } = noise.forward
   const factor = known.factorOf?.(n) ?? { mean: -own / (2 * n), variance: own / n }

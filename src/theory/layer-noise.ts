@@ -4,7 +4,7 @@ import { angle, arcCosine2, reluOverlap } from './closed-forms'
 import { homogeneousKurtosis } from './finite-width'
 import { expectation } from './gaussian'
 import { hermite, hermiteBend, hermiteSum } from './hermite'
-import { derivativeSecondMoment, fourthMoment, secondMoment } from './moments'
+import { derivativeSecondMoment, secondMoment } from './moments'
 
 // Bands need three digits: a series this long leaves less than that to the corners of a kinked function.
 const ORDER = 60
@@ -67,15 +67,17 @@ function crossSum(a: Float64Array, b: Float64Array, own: number, c: number): num
 export function layerNoise(activation: Activation, q: number): (e: number) => LayerNoise {
   const { f, derivative, kinks, negativeSlope } = activation
   if (negativeSlope !== null) return (e) => homogeneousNoise(negativeSlope, e)
-  const second = secondMoment(activation, q)
-  const slope = derivativeSecondMoment(activation, q)
-  const expand = (g: (z: number) => number, scale: number) => hermite((z) => g(z) / scale, q, kinks, ORDER)
-  const squares = expand((z) => f(z) ** 2, second)
-  const slopeSquares = expand((z) => derivative(z) ** 2, slope)
-  const slopes = expand(derivative, Math.sqrt(slope))
-  const forwardOwn = fourthMoment(activation, q) / (second * second)
-  const mixedOwn = expectation((z) => (f(z) * derivative(z)) ** 2, q, kinks) / (second * slope)
-  const slopesOwn = expectation((z) => derivative(z) ** 4, q, kinks) / (slope * slope)
+  // everything relative to its root mean square: fourth powers would overflow long before
+  const power = Math.sqrt(secondMoment(activation, q))
+  const steepness = Math.sqrt(derivativeSecondMoment(activation, q))
+  const value = (z: number) => f(z) / power
+  const slope = (z: number) => derivative(z) / steepness
+  const squares = hermite((z) => value(z) ** 2, q, kinks, ORDER)
+  const slopeSquares = hermite((z) => slope(z) ** 2, q, kinks, ORDER)
+  const slopes = hermite(slope, q, kinks, ORDER)
+  const forwardOwn = expectation((z) => value(z) ** 4, q, kinks)
+  const mixedOwn = expectation((z) => (value(z) * slope(z)) ** 2, q, kinks)
+  const slopesOwn = expectation((z) => slope(z) ** 4, q, kinks)
   return (e) => {
     const c = 1 - e
     return {
