@@ -36,8 +36,11 @@ export function runPlan(flags: PlanFlags, session: Session): void {
     throw new UsageError('--values expected --tensor beside --plan: the values of one tensor')
   const plan = readPlan(flags.plan)
   const tensors = planned(plan)
-  if (flags.tensor !== undefined) return runTensor(plan, tensors, flags.tensor, flags, session)
+  if (flags.tensor !== undefined) runTensor(plan, tensors, flags.tensor, flags, session)
+  else runAll(plan, tensors, flags, session)
+}
 
+function runAll(plan: Plan, tensors: readonly PlannedTensor[], flags: PlanFlags, session: Session): void {
   const write = flags.out === undefined ? undefined : fileWriter(flags.out, tensors)
   const rows: Row[] = []
   const drawn: DrawnTensor[] = []
@@ -99,8 +102,9 @@ function printAll(plan: Plan, rows: readonly Row[], flags: PlanFlags, { host }: 
     io.print(JSON.stringify({ schemaVersion: 1, seed: plan.seed, tensors }))
     return
   }
-  const title = `${rows.length} tensors, ${rows.reduce((sum, { planned }) => sum + size(planned), 0)} values, seed ${plan.seed}`
-  const head = ['tensor', 'shape', 'dtype', 'initialization', 'wanted sigma', 'found', 'standard errors']
+  const values = rows.reduce((sum, { planned }) => sum + size(planned), 0)
+  const title = `${rows.length} tensors, ${values} values, seed ${plan.seed}; away: standard errors between found and wanted sigma`
+  const head = ['tensor', 'shape', 'dtype', 'init', 'wanted', 'found', 'away']
   const cells = rows.map(({ planned: { name, shape, dtype, init, stddev }, std, away }) => [
     name,
     shape.join(' x '),
