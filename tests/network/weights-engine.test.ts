@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { activation } from '../../src/activations/resolve'
 import { initialize, recipe } from '../../src/initializers/names'
 import { measure } from '../../src/network/measure'
 import { networkSpec } from '../../src/network/spec'
@@ -23,16 +24,15 @@ test.each([
   ['relu', 'he-uniform', [1, 9, 1, 2], 17],
 ] as const)(
   '%s, %s, widths %j, batch %i: every number agrees with a plain f64 network of the weights that initialize() gives',
-  (activation, init, widths, batch) => {
+  (name, init, widths, batch) => {
     const data = fillNormal(new Float32Array(batch * widths[0]), { seed: SEED, stream: 'test batch' })
     const input = { data, rows: batch, columns: widths[0] }
-    const { forward, backward } = run({ widths: [...widths], activation, init, input })
+    const { forward, backward } = run({ widths: [...widths], activation: name, init, input })
     const weights = widths.slice(1).map((fanOut, i) => {
       return initialize(init, [fanOut, widths[i]], { seed: SEED, stream: `layers.${i + 1}.weight` })
     })
     const probe = fillNormal(new Float32Array(batch * widths[widths.length - 1]), { seed: SEED, stream: 'probe' })
-    const slope = { relu: 0, 'leaky-relu:0.25': 0.25, linear: 1 }[activation]
-    const reference = referenceNetwork(widths, weights, data, probe, slope)
+    const reference = referenceNetwork(widths, weights, data, probe, activation(name))
     reference.forEach((layer, i) => {
       // each f32 sum of k <= 300 products is off by at most k 2^-24 of the sum of magnitudes; rms errors add over 3 layers
       const close = (found: number, wanted: number) =>

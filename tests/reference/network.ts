@@ -1,4 +1,4 @@
-/** A dense ReLU-like network in plain f64: forward, backward and what is measured of both, one sample at a time. */
+/** A dense network in plain f64: forward, backward and what is measured of both, one sample at a time. */
 
 export interface ReferenceLayer {
   forwardSecondMoment: number
@@ -11,18 +11,26 @@ export interface ReferenceLayer {
 
 type Matrix = Float32Array | Float64Array
 
+interface Nonlinearity {
+  f: (z: number) => number
+  derivative: (z: number) => number
+}
+
 /** x: batch x widths[0], probe: batch x widths[L], weights[l]: widths[l + 1] x widths[l], all row-major. */
 export function referenceNetwork(
   widths: readonly number[],
   weights: readonly Matrix[],
   x: Matrix,
   probe: Matrix,
-  slope: number,
+  { f, derivative }: Nonlinearity,
 ): ReferenceLayer[] {
   const batch = x.length / widths[0]
+  // z[l] and h[l] = f(z[l]) of layer l; the input is h[0]
+  const z: Float64Array[] = [new Float64Array(0)]
   const h: Float64Array[] = [Float64Array.from(x)]
   weights.forEach((w, l) => {
-    h.push(times(h[l], w, batch, widths[l], widths[l + 1]).map((z) => (z > 0 ? z : slope * z)))
+    z.push(times(h[l], w, batch, widths[l], widths[l + 1]))
+    h.push(z[l + 1].map(f))
   })
   const layers: ReferenceLayer[] = []
   let delta = Float64Array.from(probe)
@@ -36,9 +44,9 @@ export function referenceNetwork(
       deadFraction: deadUnits(h[l], batch, fanOut) / fanOut,
       cosine: meanCosine(h[l], batch, fanOut),
     })
-    const below = h[l - 1]
+    if (l === 1) break
     const wt = transpose(weights[l - 1], fanOut, fanIn)
-    delta = times(delta, wt, batch, fanOut, fanIn).map((g, i) => (below[i] > 0 ? g : slope * g))
+    delta = times(delta, wt, batch, fanOut, fanIn).map((g, i) => g * derivative(z[l - 1][i]))
   }
   return layers
 }
