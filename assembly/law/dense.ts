@@ -9,23 +9,27 @@
 import { multiplyPanels } from '../linalg/multiply-panels'
 import { transpose } from '../linalg/transpose'
 import { draw, NORMAL } from '../sampling/draw'
-import { columnStride, columnsFromPanels } from './columns'
-import { qr } from './qr'
+import {
+  align,
+  factor,
+  factorBytes,
+  panelsOf,
+  productSquare,
+  reflectorsOf,
+  scalesOf,
+  square,
+  triangularPanels,
+} from './factor'
 import { reflectPanels, reflectWorkBytes } from './reflection'
 
 /** Rows of G drawn and multiplied at once: a multiple of a stream's block and of the matrix product's. */
 const CHUNK_ROWS: i32 = 4096
 
-/** Bytes of the scratch that lawForward and lawBackward need. */
-export function lawWorkBytes(m: i32, n: i32, batch: i32): usize {
-  const wide = <usize>max(m, n)
-  const chunk = min<usize>(wide, CHUNK_ROWS) * <usize>batch * 4
-  return (
-    factorBytes(m, batch) +
-    factorBytes(n, batch) +
-    2 * align(chunk) +
-    reflectWorkBytes(n, min(n, batch), panelsOf(batch))
-  )
+/** Bytes of the scratch that lawForward and lawBackward need, which may be more than there can be. */
+export function lawWorkBytes(m: i32, n: i32, batch: i32): f64 {
+  const chunk = align((min<u64>(max(m, n), CHUNK_ROWS) * <u64>batch) << 2)
+  const reflection = reflectWorkBytes(n, min(n, batch), panelsOf(batch))
+  return <f64>(factorBytes(m, batch) + factorBytes(n, batch) + 2 * chunk + reflection)
 }
 
 /**
@@ -45,7 +49,7 @@ export function lawForward(
   const panels = panelsOf(batch)
   factor(workPtr, hPtr, n, batch)
   const r = triangularPanels(workPtr, n, batch, true)
-  gaussianTimes(zPtr, (<usize>m) << 5, r, m, min(n, batch), panels, key, stddev, workPtr + factorBytes(n, batch))
+  gaussianTimes(zPtr, (<usize>m) << 5, r, m, min(n, batch), panels, key, stddev, workPtr + <usize>factorBytes(n, batch))
 }
 
 /**
@@ -68,64 +72,17 @@ export function lawBackward(
   const panels = panelsOf(batch)
   const stride = (<usize>n) << 5
   const k = min(n, batch)
-  const rankOfD = min(m, batch)
-  const ofH = workPtr + factorBytes(m, batch)
-  const scratch = ofH + factorBytes(n, batch)
+  const ofH = workPtr + <usize>factorBytes(m, batch)
+  const scratch = ofH + <usize>factorBytes(n, batch)
   factor(workPtr, dPtr, m, batch)
   factor(ofH, hPtr, n, batch)
-  store<f64>(squaresPtr, square(workPtr, rankOfD * batch), 0)
-  store<f64>(squaresPtr, productSquare(workPtr, rankOfD, ofH, k, batch), 8)
+  store<f64>(squaresPtr, square(workPtr, m, batch), 0)
+  store<f64>(squaresPtr, productSquare(workPtr, m, ofH, n, batch), 8)
 
   const r = triangularPanels(workPtr, m, batch, false)
-  gaussianTimes(gradPtr + ((<usize>k) << 5), stride, r, n - k, rankOfD, panels, freshKey, stddev, scratch)
+  gaussianTimes(gradPtr + ((<usize>k) << 5), stride, r, n - k, min(m, batch), panels, freshKey, stddev, scratch)
   gaussianTransposedTimes(gradPtr, stride, dPtr, m, k, panels, key, stddev, scratch)
-  const columns = columnsOf(ofH, n, batch)
-  reflectPanels(gradPtr, panels, columns, scalesOf(ofH, n, batch), n, k, scratch)
-}
-
-// A factored matrix of n x c in scratch: R (k x c f64), the scales (c f64), R in f32 panels, the columns with the reflectors.
-
-function panelsOf(batch: i32): i32 {
-  return (batch + 7) >> 3
-}
-
-function align(bytes: usize): usize {
-  return (bytes + 63) & ~63
-}
-
-function scalesOf(factorPtr: usize, n: i32, c: i32): usize {
-  return factorPtr + align((<usize>min(n, c) * <usize>c) << 3)
-}
-
-function panelsOfR(factorPtr: usize, n: i32, c: i32): usize {
-  return scalesOf(factorPtr, n, c) + align((<usize>c) << 3)
-}
-
-function columnsOf(factorPtr: usize, n: i32, c: i32): usize {
-  return panelsOfR(factorPtr, n, c) + ((<usize>(panelsOf(c) * min(n, c))) << 5)
-}
-
-function factorBytes(n: i32, c: i32): usize {
-  return align(columnsOf(0, n, c) + ((<usize>panelsOf(c)) << 3) * columnStride(n))
-}
-
-function factor(factorPtr: usize, xPtr: usize, n: i32, c: i32): void {
-  const columns = columnsOf(factorPtr, n, c)
-  columnsFromPanels(columns, xPtr, n, panelsOf(c))
-  qr(factorPtr, scalesOf(factorPtr, n, c), columns, n, c)
-}
-
-/** Address of R as panels of k x 8 f32; the columns beyond c repeat its last, or are 0. */
-function triangularPanels(factorPtr: usize, n: i32, c: i32, repeat: bool): usize {
-  const k = min(n, c)
-  const to = panelsOfR(factorPtr, n, c)
-  for (let j = 0; j < panelsOf(c) << 3; j++) {
-    const column = to + ((<usize>(j >> 3) * <usize>k) << 5) + ((<usize>(j & 7)) << 2)
-    const from = factorPtr + ((<usize>min(j, c - 1)) << 3)
-    for (let i = 0; i < k; i++)
-      store<f32>(column + ((<usize>i) << 5), j < c || repeat ? <f32>load<f64>(from + ((<usize>(i * c)) << 3)) : 0)
-  }
-  return to
+  reflectPanels(gradPtr, panels, reflectorsOf(ofH, n, batch), scalesOf(ofH, n, batch), n, k, scratch)
 }
 
 /** out: panels of rows x 8 = G b; G: rows x k of N(0, stddev^2), b: panels of k x 8. scratch: CHUNK_ROWS k f32. */
@@ -163,34 +120,10 @@ function gaussianTransposedTimes(
   for (let row = 0; row < m; row += CHUNK_ROWS) {
     const count = min(CHUNK_ROWS, m - row)
     const stride = (<usize>count) << 2
-    const transposed = scratchPtr + align(stride * <usize>k)
+    const transposed = scratchPtr + <usize>align(stride * k)
     draw(scratchPtr, <u64>row * <u64>k, count * k, key, NORMAL, 0, stddev, 0, 0)
     transpose(transposed, stride, scratchPtr, (<usize>k) << 2, count, k)
     const d = dPtr + ((<usize>row) << 5)
     multiplyPanels(outPtr, 32, outStride, transposed, stride, d, (<usize>m) << 5, k, count, panels << 3, row > 0)
   }
-}
-
-/** The sum of x_i^2; x: len f64. */
-function square(xPtr: usize, len: i32): f64 {
-  let sum: f64 = 0
-  for (let i = 0; i < len; i++) {
-    const x = load<f64>(xPtr + ((<usize>i) << 3))
-    sum += x * x
-  }
-  return sum
-}
-
-/** |a b^T|_F^2 for upper triangular a: ka x c, b: kb x c, f64, row-major. */
-function productSquare(aPtr: usize, ka: i32, bPtr: usize, kb: i32, c: i32): f64 {
-  let sum: f64 = 0
-  for (let i = 0; i < ka; i++)
-    for (let j = 0; j < kb; j++) {
-      const a = aPtr + ((<usize>(i * c)) << 3)
-      const b = bPtr + ((<usize>(j * c)) << 3)
-      let inner: f64 = 0
-      for (let l = max(i, j); l < c; l++) inner += load<f64>(a + ((<usize>l) << 3)) * load<f64>(b + ((<usize>l) << 3))
-      sum += inner * inner
-    }
-  return sum
 }

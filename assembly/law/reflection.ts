@@ -7,8 +7,8 @@ import { transpose } from '../linalg/transpose'
 import { columnStride, innerProducts } from './columns'
 
 /** Bytes of the scratch that reflectPanels needs. */
-export function reflectWorkBytes(n: i32, k: i32, panels: i32): usize {
-  return 2 * matrixBytes(n, k) + 2 * matrixBytes(k, k) + ((<usize>(panels * k)) << 5)
+export function reflectWorkBytes(n: i32, k: i32, panels: i32): u64 {
+  return 2 * matrixBytes(n, k) + 2 * matrixBytes(k, k) + ((<u64>panels * <u64>k) << 5)
 }
 
 /** y: panels of n x 8, y = Q y; a, scales: Q's k reflectors as qr() left them. work: reflectWorkBytes(n, k, panels) bytes. */
@@ -22,9 +22,9 @@ export function reflectPanels(
   workPtr: usize,
 ): void {
   const v = workPtr
-  const vt = v + matrixBytes(n, k)
-  const u = vt + matrixBytes(n, k)
-  const c = u + 2 * matrixBytes(k, k)
+  const vt = v + <usize>matrixBytes(n, k)
+  const u = vt + <usize>matrixBytes(n, k)
+  const c = u + 2 * <usize>matrixBytes(k, k)
   reflectorRows(vt, aPtr, scalesPtr, n, k)
   transpose(v, (<usize>k) << 2, vt, (<usize>n) << 2, k, n)
   upperTriangle(u, aPtr, scalesPtr, n, k)
@@ -37,32 +37,39 @@ export function reflectPanels(
 }
 
 /** Bytes of m x n f32, so many that what follows is aligned to 16. */
-function matrixBytes(m: i32, n: i32): usize {
-  return ((<usize>m * <usize>n + 3) & ~3) << 2
+function matrixBytes(m: i32, n: i32): u64 {
+  return ((<u64>m * <u64>n + 3) & ~3) << 2
 }
 
 /** vt: k x n f32, row i = s_i v_i. */
 function reflectorRows(vtPtr: usize, aPtr: usize, scalesPtr: usize, n: i32, k: i32): void {
   const stride = columnStride(n)
   for (let i = 0; i < k; i++) {
-    const column = aPtr + <usize>i * stride
-    const scale = load<f64>(scalesPtr + ((<usize>i) << 3))
-    for (let l = 0; l < n; l++) {
-      store<f32>(vtPtr, <f32>(scale * load<f64>(column + ((<usize>l) << 3))))
+    let from = aPtr + <usize>i * stride
+    const s = f64x2.splat(load<f64>(scalesPtr + ((<usize>i) << 3)))
+    for (let l = n >> 1; l > 0; l--) {
+      v128.store64_lane(vtPtr, f32x4.demote_f64x2_zero(f64x2.mul(s, v128.load(from))), 0)
+      vtPtr += 8
+      from += 16
+    }
+    if (n & 1) {
+      store<f32>(vtPtr, <f32>(f64x2.extract_lane(s, 0) * load<f64>(from)))
       vtPtr += 4
     }
   }
 }
 
-/** u: k x k f64, row-major; its elements above the diagonal are those of V^T V. */
+/** u: k x k f64, row-major; its elements above the diagonal are those of V^T V, the others are not written. */
 function upperTriangle(uPtr: usize, aPtr: usize, scalesPtr: usize, n: i32, k: i32): void {
   const stride = columnStride(n)
   for (let i = 0; i + 1 < k; i++) {
     const row = uPtr + ((<usize>i * <usize>k) << 3)
     innerProducts(row, aPtr + <usize>i * stride, aPtr, (i + 1) & ~1, n, i + 1, k)
     const scale = load<f64>(scalesPtr + ((<usize>i) << 3))
-    for (let j: usize = i + 1; j < <usize>k; j++)
-      store<f64>(row + (j << 3), load<f64>(row + (j << 3)) * scale * load<f64>(scalesPtr + (j << 3)))
+    for (let j = i + 1; j < k; j++) {
+      const at = (<usize>j) << 3
+      store<f64>(row + at, load<f64>(row + at) * scale * load<f64>(scalesPtr + at))
+    }
   }
 }
 

@@ -9,13 +9,13 @@ import type { DenseEngine } from './dense-engine'
  */
 export const LAW: DenseEngine = {
   forward(arena, z, x, draw, seed, layer) {
-    const work = arena.allocate(arena.kernels.lawWorkBytes(z.units, x.units, x.batch) >>> 0)
+    const work = arena.allocate(arena.kernels.lawWorkBytes(z.units, x.units, x.batch))
     const key = streamKey('propagate', { seed, stream: `${layer}.law` }, arena)
     arena.kernels.lawForward(z.ptr, x.ptr, z.units, x.units, x.batch, key, stddev(draw), work)
   },
   backward(arena, grad, delta, x, draw, seed, layer) {
     const { kernels } = arena
-    const work = arena.allocate(kernels.lawWorkBytes(delta.units, x.units, x.batch) >>> 0)
+    const work = arena.allocate(kernels.lawWorkBytes(delta.units, x.units, x.batch))
     const squares = arena.allocate(16)
     const [key, fresh] = ['law', 'law.back'].map((name) =>
       streamKey('propagate', { seed, stream: `${layer}.${name}` }, arena),

@@ -95,16 +95,6 @@ export interface Kernels {
   columnStride(n: number): number
   columnsFromPanels(aPtr: number, hPtr: number, n: number, panels: number): void
   qr(rPtr: number, scalesPtr: number, aPtr: number, n: number, c: number): void
-  reflectPanels(
-    yPtr: number,
-    panels: number,
-    aPtr: number,
-    scalesPtr: number,
-    n: number,
-    k: number,
-    workPtr: number,
-  ): void
-  reflectWorkBytes(n: number, k: number, panels: number): number
   lawForward(
     zPtr: number,
     hPtr: number,
@@ -129,4 +119,23 @@ export interface Kernels {
     workPtr: number,
   ): void
   lawWorkBytes(m: number, n: number, batch: number): number
+
+  sgdStep(wPtr: number, vPtr: number, gradPtr: number, len: number, rate: number, momentum: number): void
+  adamStep(
+    wPtr: number,
+    mPtr: number,
+    vPtr: number,
+    gradPtr: number,
+    len: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    bias1: number,
+    bias2: number,
+  ): void
+  biasGradient(gradPtr: number, deltaPtr: number, units: number, panels: number): void
+  softmaxCrossEntropy(deltaPtr: number, zPtr: number, labelsPtr: number, units: number, batch: number): number
+  meanSquare(deltaPtr: number, zPtr: number, targetsPtr: number, units: number, batch: number): number
+  hits(zPtr: number, labelsPtr: number, units: number, batch: number): number
 }
