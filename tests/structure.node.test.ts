@@ -8,7 +8,7 @@ const FLOORS = [
   ['activations', 'charts', 'io', 'random', 'stats'],
   ['theory', 'initializers'],
   ['network'],
-  ['report'],
+  ['report', 'training'],
   ['index'],
   ['slim', 'tfjs'],
   ['cli', 'lab'],
@@ -18,7 +18,7 @@ const ASSEMBLY_FLOORS = [
   ['memory'],
   ['math', 'random', 'stats'],
   ['sampling', 'linalg', 'activation'],
-  ['law'],
+  ['law', 'training'],
   ['index'],
 ]
 

@@ -1,0 +1,73 @@
+import type { LossName } from './loss'
+import type { OptimizerName } from './optimizer'
+
+/** What a race found. Plain data; losses that are not finite are null. */
+export interface Race {
+  schemaVersion: 1
+  /** Null for a race of one's own making. */
+  preset: string | null
+  config: RaceConfig
+  /** In the order in which the initializations were named. */
+  runs: RaceRun[]
+  verdict: {
+    /** Whether every initialization trains at some rate, some do, or none does. */
+    code: 'all-train' | 'some-train' | 'none-trains'
+    text: string
+  }
+}
+
+export interface RaceConfig {
+  /** [features, width, ..., outputs]. */
+  widths: number[]
+  depth: number
+  activation: string
+  loss: LossName
+  optimizer: OptimizerName
+  /** Of SGD; 0 with Adam. */
+  momentum: number
+  batch: number
+  steps: number
+  /** 'spirals', 'teacher-student' or 'own', and how many samples. */
+  data: string
+  samples: number
+  seed: number | string
+  seeds: number
+  /** A rate trains when its accuracy is at least this. */
+  threshold: number
+  /** What stepsToLoss counts up to. */
+  targetLoss: number
+}
+
+/** One initialization at every rate. */
+export interface RaceRun {
+  init: string
+  bestAccuracy: number
+  /** The rate of the best accuracy, the lowest of equals. */
+  bestRate: number
+  /** The widest unbroken stretch of the swept rates that train; null and 0 where none does. */
+  window: { lowest: number | null; highest: number | null; decades: number }
+  /** How many rates train. */
+  trains: number
+  /** The fewest steps to the target loss over the rates, null where none gets there. */
+  stepsToLoss: number | null
+  /** Mean of h^2 in each layer before training, over all samples, of the last layer z^2; over seeds as exp(mean(log)). */
+  signalBefore: number[]
+  /** In ascending order. */
+  rates: RaceRate[]
+}
+
+export interface RaceRate {
+  lr: number
+  /** Share of all samples whose label has the largest output, after training; with 'mean-square' 1 - loss/variance of the targets, at least 0. Mean over seeds. */
+  accuracy: number
+  /** Each seed's own. */
+  accuracies: number[]
+  /** Seeds whose loss ceased to be finite; their accuracy is 0. */
+  diverged: number
+  /** The first step whose mean loss over the last 10 steps is at most the target, null where none is. */
+  stepsToLoss: number | null
+  /** As signalBefore; null where a seed diverged. */
+  signalAfter: number[] | null
+  /** The loss of each step's batch before the step; mean over seeds. */
+  losses: (number | null)[]
+}

@@ -1,0 +1,172 @@
+import type { ActivationSpec } from '../activations/activation'
+import { finite, integer, oneOf, options, wrongKind, wrongValue } from '../check'
+import { type Recipe, recipe } from '../initializers/names'
+import { type ActivationKernel, activationKernel } from '../network/activation-kernel'
+import { type Seed, seedWord } from '../random/stream'
+import { type DataOptions, type Dataset, dataset, outputsOf, usualLoss } from './dataset'
+import { LOSSES, type LossName } from './loss'
+import { OPTIMIZERS, type OptimizerName, type OptimizerSpec } from './optimizer'
+
+/** Deep dense networks to train under several initializers, over a sweep of learning rates. */
+export interface RaceOptions {
+  /** Settles all but inits, seed and seeds: He et al. 2015, figures 2 and 3, on a toy; see presets. */
+  preset?: RacePreset
+  /** Layers, >= 2, the linear last one among them; default 30. */
+  depth?: number
+  /** Units of each layer but the last, >= 1; default 128. */
+  width?: number
+  /** Of every layer but the last; default 'relu'. */
+  activation?: ActivationSpec
+  /** Names of initializers; default 'he-normal' and 'xavier-simple'. */
+  inits?: readonly string[]
+  /** Learning rates > 0; default 1e-4, 3e-4, ... 1e-1. */
+  rates?: readonly number[]
+  /** Default 'sgd'. */
+  optimizer?: OptimizerName
+  /** Of SGD, in [0, 1); default 0.9. */
+  momentum?: number
+  /** Default 'softmax-cross-entropy'; for teacher-student 'mean-square'. */
+  loss?: LossName
+  /** Batches to train on, >= 1; default 600. */
+  steps?: number
+  /** Samples of a batch, >= 1; default 64. */
+  batch?: number
+  /** Default three spirals of 200 points. */
+  data?: DataOptions
+  /** The first seed, of weights and of the order of the samples; default 0. */
+  seed?: Seed
+  /** How many seeds: seed, seed + 1, ...; default 1, with a preset 2. */
+  seeds?: number
+  /** The accuracy from which on a rate trains, in (0, 1]; default 0.9. */
+  threshold?: number
+  /** Default 0.1. */
+  targetLoss?: number
+  /** Called every few steps. */
+  onProgress?: (progress: RaceProgress) => void
+}
+
+/** One network under training, and the share of the whole race that is done. */
+export interface RaceProgress extends Heat {
+  /** In (0, 1]. */
+  share: number
+}
+
+/** One network to train. */
+export interface Heat {
+  init: string
+  rate: number
+  seed: bigint
+}
+
+/** The options with every default filled in and checked. */
+export interface RaceSpec {
+  preset: RacePreset | null
+  widths: number[]
+  activation: ActivationKernel
+  inits: Recipe[]
+  /** Ascending. */
+  rates: number[]
+  optimizer: OptimizerSpec
+  loss: LossName
+  steps: number
+  batch: number
+  dataKind: DataOptions['kind']
+  data: Dataset
+  seeds: bigint[]
+  threshold: number
+  targetLoss: number
+}
+
+/**
+ * He et al. 2015, figure 2 (22 layers, both initializations converge, He earlier) and figure 3 (30 layers, only He converges), on three
+ * spirals: width 128, batch 64, 600 steps of SGD with momentum 0.9, seven rates from 1e-4 to 1e-1, 2 seeds.
+ */
+export const racePresets = { 'he2015-22': { depth: 22, seeds: 2 }, 'he2015-30': { depth: 30, seeds: 2 } } as const
+export type RacePreset = keyof typeof racePresets
+
+const RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
+const FREE = ['preset', 'inits', 'seed', 'seeds', 'onProgress'] as const satisfies readonly (keyof RaceOptions)[]
+const KEYS = [
+  ...FREE,
+  'depth',
+  'width',
+  'activation',
+  'rates',
+  'optimizer',
+  'momentum',
+  'loss',
+  'steps',
+  'batch',
+  'data',
+  'threshold',
+  'targetLoss',
+] as const satisfies readonly (keyof RaceOptions)[]
+
+/** @throws TypeError or RangeError naming the option */
+export function raceSpec(where: string, given: RaceOptions): RaceSpec {
+  const o = withPreset(where, options<RaceOptions>(where, given, KEYS))
+  const task = o.data ?? { kind: 'spirals' }
+  const loss = oneOf(where, 'loss', o.loss ?? usualLoss(task), LOSSES)
+  const depth = integer(where, 'depth', o.depth ?? 30, 2, 10_000)
+  const width = integer(where, 'width', o.width ?? 128, 1, 1 << 16)
+  const checked = {
+    preset: o.preset ?? null,
+    activation: activationKernel(where, o.activation ?? 'relu'),
+    inits: checkedInits(where, o.inits ?? ['he-normal', 'xavier-simple']),
+    rates: checkedRates(where, o.rates ?? RATES),
+    optimizer: checkedOptimizer(where, o),
+    loss,
+    steps: integer(where, 'steps', o.steps ?? 600, 1, 10_000_000),
+    batch: integer(where, 'batch', o.batch ?? 64, 1, 1 << 20),
+    seeds: checkedSeeds(where, o),
+    threshold: finite(where, 'threshold', o.threshold ?? 0.9, Number.MIN_VALUE, 1),
+    targetLoss: finite(where, 'targetLoss', o.targetLoss ?? 0.1, Number.MIN_VALUE),
+  }
+  const data = dataset(where, task, loss)
+  const widths = [data.columns, ...new Array<number>(depth - 1).fill(width), outputsOf(data)]
+  return { ...checked, widths, dataKind: task.kind, data }
+}
+
+/** Every network of the race: inits, then rates, then seeds. */
+export function heatsOf({ inits, rates, seeds }: RaceSpec): Heat[] {
+  return inits.flatMap(({ name }) => rates.flatMap((rate) => seeds.map((seed) => ({ init: name, rate, seed }))))
+}
+
+function withPreset(where: string, o: RaceOptions): RaceOptions {
+  if (o.preset === undefined) return o
+  const preset = oneOf(where, 'preset', o.preset, Object.keys(racePresets) as RacePreset[])
+  for (const key of KEYS)
+    if (o[key] !== undefined && !(FREE as readonly string[]).includes(key))
+      wrongValue(where, key, `none beside preset '${preset}', which settles it`, o[key])
+  return { ...racePresets[preset], ...o }
+}
+
+function checkedInits(where: string, inits: unknown): Recipe[] {
+  if (!Array.isArray(inits)) return wrongKind(where, 'inits', 'an array of names of initializers', inits)
+  if (inits.length === 0 || new Set(inits).size < inits.length)
+    wrongValue(where, 'inits', 'at least one name, none twice', inits)
+  return inits.map((name, i) => recipe(name, {}, where, `inits[${i}]`))
+}
+
+function checkedRates(where: string, rates: unknown): number[] {
+  if (!Array.isArray(rates)) return wrongKind(where, 'rates', 'an array of numbers > 0', rates)
+  if (rates.length === 0 || new Set(rates).size < rates.length)
+    wrongValue(where, 'rates', 'at least one number, none twice', rates)
+  // beyond f32 a rate would be 0 or infinite
+  return rates.map((rate, i) => finite(where, `rates[${i}]`, rate, 1e-37, 1e37)).sort((a, b) => a - b)
+}
+
+function checkedOptimizer(where: string, o: RaceOptions): OptimizerSpec {
+  const name = oneOf(where, 'optimizer', o.optimizer ?? 'sgd', OPTIMIZERS)
+  if (name === 'adam' && o.momentum !== undefined)
+    wrongValue(where, 'momentum', "none beside optimizer 'adam'", o.momentum)
+  const momentum = name === 'adam' ? 0 : finite(where, 'momentum', o.momentum ?? 0.9, 0)
+  return momentum < 1 ? { name, momentum } : wrongValue(where, 'momentum', 'a number in [0, 1)', momentum)
+}
+
+function checkedSeeds(where: string, o: RaceOptions): bigint[] {
+  const first = seedWord(where, o.seed)
+  const count = integer(where, 'seeds', o.seeds ?? 1, 1, 10_000)
+  seedWord(where, first + BigInt(count) - 1n)
+  return Array.from({ length: count }, (_, i) => first + BigInt(i))
+}
