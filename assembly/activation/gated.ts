@@ -2,8 +2,8 @@
 // Bounds are in u = 2^-24, relative to the result, for a derivative to the larger of its two terms: the roundings, each times its weight;
 // where the gate is below 2^-126 add (1 + |z|)^3 2^-149.
 
-import { expLanes, expMinusSquareLanes } from '../math/exponential'
-import { logisticLanes, logisticSlopeLanes, scaledTailLanes } from '../math/sigmoidal'
+import { expMinusSquareLanes } from '../math/exponential'
+import { expMinusAbsLanes, logisticLanes, logisticOf, logisticSlopeOf, scaledTailLanes } from '../math/sigmoidal'
 
 const INV_SQRT_2_PI: f32 = 0.3989422917366028
 // 2 sqrt(2/pi), that times 0.044715, and that times 3
@@ -29,7 +29,8 @@ export function swish(z: v128, steepness: v128): v128 {
 /** Within 13.2 u, for steepness other than 1 within 13.2 + 4|steepness z|. */
 export function swishSlope(z: v128, steepness: v128): v128 {
   const s = f32x4.mul(clamped(z, 128), steepness)
-  return f32x4.add(logisticLanes(s), f32x4.mul(s, logisticSlopeLanes(s)))
+  const e = expMinusAbsLanes(s)
+  return f32x4.add(logisticOf(s, e), f32x4.mul(s, logisticSlopeOf(e)))
 }
 
 /** z P(Z < z) for a standard normal Z, within 22.3 u. */
@@ -64,7 +65,8 @@ export function geluTanhSlope(z: v128): v128 {
   const square = f32x4.mul(c, c)
   const s = tanhArgument(c, square)
   const slope = f32x4.add(f32x4.splat(TANH_LINEAR), f32x4.mul(f32x4.splat(TANH_CUBIC_SLOPE), square))
-  return f32x4.add(logisticLanes(s), f32x4.mul(f32x4.mul(c, slope), logisticSlopeLanes(s)))
+  const e = expMinusAbsLanes(s)
+  return f32x4.add(logisticOf(s, e), f32x4.mul(f32x4.mul(c, slope), logisticSlopeOf(e)))
 }
 
 function tanhArgument(z: v128, square: v128): v128 {
@@ -73,7 +75,7 @@ function tanhArgument(z: v128, square: v128): v128 {
 
 /** z tanh(ln(1 + e^z)), within 11 u. */
 export function mish(z: v128): v128 {
-  const t = expLanes(f32x4.neg(f32x4.abs(z)))
+  const t = expMinusAbsLanes(z)
   const top = mishTop(z, t)
   return f32x4.mul(bounded(z, 128), f32x4.div(top, mishBottom(z, t, top)))
 }
@@ -82,15 +84,14 @@ export function mish(z: v128): v128 {
 export function mishSlope(z: v128): v128 {
   const c = clamped(z, 128)
   const one = f32x4.splat(1)
-  const t = expLanes(f32x4.neg(f32x4.abs(c)))
+  const t = expMinusAbsLanes(c)
   const top = mishTop(c, t)
   const bottom = mishBottom(c, t, top)
   // 1 - tanh^2 is the square of the hyperbolic secant, 2 (1 + t) (t or 1) / bottom
   const side = v128.bitselect(t, one, f32x4.ge(c, f32x4.splat(0)))
   const sum = f32x4.add(one, t)
   const secant = f32x4.div(f32x4.mul(f32x4.add(sum, sum), side), bottom)
-  const logistic = f32x4.div(v128.bitselect(one, t, f32x4.ge(c, f32x4.splat(0))), sum)
-  return f32x4.add(f32x4.div(top, bottom), f32x4.mul(c, f32x4.mul(f32x4.mul(secant, secant), logistic)))
+  return f32x4.add(f32x4.div(top, bottom), f32x4.mul(c, f32x4.mul(f32x4.mul(secant, secant), logisticOf(c, t))))
 }
 
 /** The gate is top/bottom in t = e^-|z|, all terms positive: for z >= 0 1 + 2t, below t (2 + t). */

@@ -2,6 +2,7 @@
 // the roundings, each times its weight; below 2^-126 add 2^-148.
 
 import { expLanes, expMinusSquareLanes, expm1Lanes, log1pLanes } from '../math/exponential'
+import { expMinusAbsLanes } from '../math/sigmoidal'
 
 // Klambauer et al. 2017
 const SELU_SCALE: f32 = 1.0507010221481323
@@ -34,7 +35,7 @@ export function seluSlope(z: v128): v128 {
 
 /** ln(1 + e^z), within 6.6 u; its derivative is the logistic. */
 export function softplus(z: v128): v128 {
-  return f32x4.add(f32x4.pmax(z, f32x4.splat(0)), log1pLanes(expLanes(f32x4.neg(f32x4.abs(z)))))
+  return f32x4.add(f32x4.pmax(z, f32x4.splat(0)), log1pLanes(expMinusAbsLanes(z)))
 }
 
 /** tanh' = 4e/(1 + e)^2, e = e^(-2|z|), within 6.1 u. */

@@ -19,6 +19,9 @@ const table: usize = memory.data<f32>([ROUNDER, LOG2_E, LN2_HIGH, LN2_LOW, LOWES
 const ONE: usize = 28
 const TWO: usize = 32
 
+// the bias of exponents, the upper 12 bits of a significand with sign and exponent
+const integers: usize = memory.data<i32>([127, 0xfffff000], 16)
+
 // (e^r - 1 - r) / r^2: relative error of e^r - 1 below 2^-25.9
 const remainderTable: usize = memory.data<f32>(
   [0.5, 0.16666534543037415, 0.041666388511657715, 0.008367767557501793, 0.0013942174846306443],
@@ -51,7 +54,7 @@ export function expm1Lanes(x: v128): v128 {
 export function expMinusSquareLanes(x: v128, by: f32): v128 {
   const minus = f32x4.splat(-by)
   // the upper 12 bits of x: their square is exact
-  const head = v128.and(x, i32x4.splat(0xfffff000))
+  const head = v128.and(x, constant(integers + 4))
   const high = f32x4.mul(minus, f32x4.mul(head, head))
   const low = f32x4.mul(minus, f32x4.mul(f32x4.sub(x, head), f32x4.add(x, head)))
   const rounded = rounder(f32x4.add(high, low))
@@ -95,5 +98,5 @@ function power(rounded: v128, r: v128): v128 {
 }
 
 function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23)
+  return i32x4.shl(i32x4.add(n, constant(integers)), 23)
 }

@@ -1,7 +1,7 @@
 // Polynomials in four lanes by Horner's scheme, their coefficients f32 side by side in memory, the constant first.
 // A broadcast from memory is one operation; a v128.const is built from four immediates at each use.
 
-/** The f32 at `at` in every lane. */
+/** The 32 bits at `at` in every lane. */
 export function constant(at: usize): v128 {
   return v128.load32_splat(at)
 }

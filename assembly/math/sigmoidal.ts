@@ -26,14 +26,27 @@ const SQRT_2: f32 = 1.4142135381698608
 
 /** 1/(1 + e^-z), within 4.1 u. */
 export function logisticLanes(z: v128): v128 {
+  return logisticOf(z, expMinusAbsLanes(z))
+}
+
+/** The logistic's derivative, within 6.1 u. */
+export function logisticSlopeLanes(z: v128): v128 {
+  return logisticSlopeOf(expMinusAbsLanes(z))
+}
+
+/** e^-|z|. */
+export function expMinusAbsLanes(z: v128): v128 {
+  return expLanes(f32x4.neg(f32x4.abs(z)))
+}
+
+/** The logistic of z from e = e^-|z|: 1/(1 + e), or e/(1 + e) where z < 0. */
+export function logisticOf(z: v128, e: v128): v128 {
   const one = f32x4.splat(1)
-  const e = expLanes(f32x4.neg(f32x4.abs(z)))
   return f32x4.div(v128.bitselect(one, e, f32x4.ge(z, f32x4.splat(0))), f32x4.add(one, e))
 }
 
-/** The logistic's derivative e/(1 + e)^2, e = e^-|z|, within 6.1 u. */
-export function logisticSlopeLanes(z: v128): v128 {
-  const e = expLanes(f32x4.neg(f32x4.abs(z)))
+/** The logistic's derivative e/(1 + e)^2 from e = e^-|z|. */
+export function logisticSlopeOf(e: v128): v128 {
   const sum = f32x4.add(f32x4.splat(1), e)
   return f32x4.div(e, f32x4.mul(sum, sum))
 }

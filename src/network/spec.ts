@@ -20,7 +20,10 @@ export interface NetworkOptions {
   width?: number
   /** [features, units of layer 1, ..., units of layer L]; in place of `depth` and `width`. */
   widths?: readonly number[]
-  /** Default 'relu'. */
+  /**
+   * A name, or a function of one's own; default 'relu'. A function runs in JavaScript, rounded to f32: where it uses Math.exp and the
+   * like, engines may differ in the last bits of what is measured.
+   */
   activation?: ActivationSpec
   /** Name of an initializer; default 'he-normal'. */
   init?: string

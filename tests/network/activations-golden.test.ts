@@ -48,6 +48,7 @@ function experiment(name: string): Uint8Array<ArrayBuffer> {
     init: 'lecun-normal',
     activation: name,
     bias: 0.1,
+    engine: 'weights',
     batch: 11,
     seed: 5,
     seeds: 2,

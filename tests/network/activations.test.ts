@@ -76,7 +76,7 @@ test.each(NAMES)(
   (name) => {
     const [batch, count, bias] = [4, 12, 0.2]
     const network = { depth: 4, width: 256, batch, init: 'lecun-normal', bias, activation: name, seed: 1, seeds: count }
-    const { config, layers, weightVariances } = measure('test', { ...network, backward: true })
+    const { config, layers, weightVariances } = measure('test', { ...network, engine: 'weights', backward: true })
     const theory = predictDense({
       widths: config.widths,
       weightVariances,
