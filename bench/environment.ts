@@ -10,6 +10,8 @@ export interface Environment {
   os: string
   node: string
   v8: string
+  /** Whether V8's revectorizer is on for evenkeel. */
+  wide: boolean
   commit: string
   /** Version of each peer that was measured. */
   peers: Record<string, string>
@@ -28,7 +30,17 @@ export function nodeToMeasure(): { path: string; why: string } {
   return { path: process.execPath, why: 'the one that runs npm; EVENKEEL_BENCH_NODE names another' }
 }
 
-export function environmentOf(node: string, peers: readonly Participant[], missing: readonly Missing[]): Environment {
+/** Whether a Node takes a flag. */
+export function understands(node: string, flag: string): boolean {
+  return spawnSync(node, [flag, '--eval', '0']).status === 0
+}
+
+export function environmentOf(
+  node: string,
+  wide: boolean,
+  peers: readonly Participant[],
+  missing: readonly Missing[],
+): Environment {
   const [nodeVersion, v8] = execFileSync(node, ['-p', 'process.version + " " + process.versions.v8'], {
     encoding: 'utf8',
   })
@@ -40,6 +52,7 @@ export function environmentOf(node: string, peers: readonly Participant[], missi
     os: `${type()} ${release()}`,
     node: nodeVersion,
     v8,
+    wide,
     commit: commit(),
     peers: Object.fromEntries(peers.map(({ name, version }) => [name, version])),
     missing: Object.fromEntries(missing.map(({ name, reason }) => [name, reason])),

@@ -1,57 +1,70 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Environment, environmentOf, nodeToMeasure } from './environment'
+import { type Environment, environmentOf, nodeToMeasure, understands } from './environment'
 import { measureAll } from './measure'
-import { OURS, ourselves, peers } from './participants'
+import { OURS, ourselves, peers, WIDE_FLAG } from './participants'
 import { resultsMarkdown } from './results'
 import { ceilingSpeed, type FullRow, type Row, rowOf, type Summary, summary } from './rows'
 import { ceilingText, environmentText, rowText } from './text'
 import { CEILING, WORKS } from './works'
 
 const NAMES = [...new Set(WORKS.map((work) => work.name))]
-const USAGE = `npm run bench -- [--only NAME,...] [--json] [--write] [--trial]
+const USAGE = `npm run bench -- [--only NAME,...] [--json] [--write] [--wide] [--trial]
   --only NAME,...  only these rows: ${NAMES.join(', ')}
-  --json           one object on stdout: { environment, ceiling, rows }
-  --write          writes bench/RESULTS.md
+  --json           one object on stdout: { environment, ceiling, rows }; with npm run -s
+  --write          writes bench/RESULTS.md, or bench/RESULTS-wide.md
+  --wide           V8's experimental revectorizer for evenkeel, and for the wasm peers beside what they do without it
   --trial          one short round, to see that all runs; its numbers mean nothing
 EVENKEEL_BENCH_NODE=path measures under another Node than the one of bench/node_modules.`
 
-const RESULTS = 'bench/RESULTS.md'
-const FULL = { budget: 0.25, rounds: 3 }
+const FULL = { budget: 0.2, rounds: 3 }
 const TRIAL = { budget: 0.01, rounds: 1 }
 
 process.exitCode = run(process.argv.slice(2))
 
 function run(args: string[]): number {
+  if (args.includes('--help')) {
+    console.log(USAGE)
+    return 0
+  }
   const options = parse(args)
   if (typeof options === 'string') {
     console.error(options)
     return 2
   }
   const node = nodeToMeasure()
-  const { found, missing } = peers(node.path)
-  const environment = environmentOf(node.path, found, missing)
+  const refusal = refused(node.path, options.wide)
+  if (refusal) {
+    console.error(refusal)
+    return 2
+  }
+  const { found, missing } = peers(node.path, options.wide)
+  const environment = environmentOf(node.path, options.wide, found, missing)
   console.error(`Measuring under Node ${environment.node}: ${node.why}.`)
   if (!options.json) console.log(environmentText(environment))
 
   const works = WORKS.filter(({ name }) => options.only.includes(name))
   const tasks = [CEILING, ...works].flatMap((work) => [work.task, work.ceiling ?? [], work.peersTask ?? []].flat())
-  const participants = [...ourselves(node.path), ...found]
+  const participants = [...ourselves(node.path, options.wide), ...found]
   const measured = measureAll(participants, [...new Set(tasks)], options.trial ? TRIAL : FULL)
   const ours = measured.get(OURS)
   const ceiling = ours && summary(ours, CEILING.task)
   if (ours && ceiling) {
-    const theirs = found.flatMap(({ name }) => [[name, measured.get(name)] as const])
-    report(
-      options,
-      environment,
-      ceiling,
-      works.flatMap((work) => rowOf(work, ours, theirs) ?? []),
-    )
+    const theirs = found.map(({ name }) => [name, measured.get(name)] as const)
+    const rows = works.flatMap((work) => rowOf(work, ours, theirs) ?? [])
+    report(options, environment, ceiling, rows)
   }
-  const failures = [...measured].flatMap(([name, { failures }]) => failures.map((failure) => `${name}: ${failure}`))
-  for (const failure of new Set(failures)) console.error(`FAILED ${failure}`)
-  return failures.length === 0 && ceiling ? 0 : 1
+  for (const [name, { failures }] of measured)
+    for (const failure of new Set(failures)) console.error(`FAILED ${name}: ${failure}`)
+  return ceiling && ours.failures.length === 0 ? 0 : 1
+}
+
+/** Why nothing can be measured under this Node. */
+function refused(node: string, wide: boolean): string | undefined {
+  if (!understands(node, '--no-warnings')) return `bench: EVENKEEL_BENCH_NODE expected the path of a Node, got ${node}`
+  if (wide && !understands(node, WIDE_FLAG))
+    return `bench: --wide expected a Node that has ${WIDE_FLAG} (24 or later), got one that refuses it`
+  return undefined
 }
 
 function report(options: Options, environment: Environment, ceiling: Summary, rows: readonly FullRow[]): void {
@@ -59,7 +72,8 @@ function report(options: Options, environment: Environment, ceiling: Summary, ro
     const gflops = ceilingSpeed(ceiling.median)
     console.log(JSON.stringify({ environment, ceiling: gflops, rows: rows.map(plain) }, null, 2))
   } else console.log([`\n${ceilingText(ceiling)}\n`, ...rows.map(rowText)].join('\n'))
-  if (options.write) writeResults(resultsMarkdown(environment, ceiling, rows, readResults()))
+  if (options.write)
+    writeResults(options.wide ? 'bench/RESULTS-wide.md' : 'bench/RESULTS.md', environment, ceiling, rows)
 }
 
 function plain({ name, case: label, unit, value, ratios }: FullRow): Row {
@@ -70,6 +84,7 @@ interface Options {
   only: string[]
   json: boolean
   write: boolean
+  wide: boolean
   trial: boolean
 }
 
@@ -79,29 +94,21 @@ function parse(args: string[]): Options | string {
   try {
     const { values } = parseArgs({
       args,
-      options: { only: { type: 'string' }, json: flag, write: flag, trial: flag, help: flag },
+      options: { only: { type: 'string' }, json: flag, write: flag, wide: flag, trial: flag },
     })
     const only = values.only?.split(',') ?? NAMES
     const unknown = only.find((name) => !NAMES.includes(name))
-    if (values.help) return USAGE
     if (unknown !== undefined) return `bench: --only expected one of ${NAMES.join(', ')}, got ${unknown}`
     if (values.write && (values.trial || values.only))
       return 'bench: --write expected a whole run, got --trial or --only'
-    return { only, json: values.json, write: values.write, trial: values.trial }
+    return { only, json: values.json, write: values.write, wide: values.wide, trial: values.trial }
   } catch (error) {
     return `bench: ${(error as Error).message}\n${USAGE}`
   }
 }
 
-function readResults(): string {
-  try {
-    return readFileSync(RESULTS, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
-function writeResults(text: string): void {
-  writeFileSync(RESULTS, text)
-  console.error(`Wrote ${RESULTS}.`)
+function writeResults(path: string, environment: Environment, ceiling: Summary, rows: readonly FullRow[]): void {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  writeFileSync(path, resultsMarkdown(environment, ceiling, rows, before))
+  console.error(`Wrote ${path}.`)
 }

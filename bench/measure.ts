@@ -7,7 +7,7 @@ export type Samples = Map<string, number[][]>
 
 export interface Measured {
   samples: Samples
-  /** What went wrong: a process that failed, or a result that is not right, which is then not timed. */
+  /** What went wrong: a process that failed, or a result that is not right: its times are then thrown away. */
   failures: string[]
 }
 

@@ -23,62 +23,94 @@ export interface Missing {
 /** The library's own name among the participants. */
 export const OURS = 'evenkeel'
 
+/** V8's 128-to-256-bit revectorizer: experimental, absent in Node 20. */
+export const WIDE_FLAG = '--experimental-wasm-revectorize'
+
 const BUILD = 'build/bench'
 const ROUNDS = 3
 const NATIVE_ROUNDS = 2
 
 /** The library itself: `evenkeel`, and `evenkeel start` in processes that do nothing else. */
-export function ourselves(node: string): Participant[] {
-  const script = (file: string) => [node, join(BUILD, `${file}.js`)]
-  const own = { name: OURS, processes: ROUNDS, version: '' }
+export function ourselves(node: string, wide: boolean): Participant[] {
+  const script = (file: string) => [node, ...(wide ? [WIDE_FLAG] : []), join(BUILD, `${file}.js`)]
+  const env: Record<string, string> = wide ? { EVENKEEL_WIDE: '1' } : {}
+  const own = { name: OURS, processes: ROUNDS, version: '', env }
   return [
     { ...own, command: script('evenkeel'), does: (kind) => kind !== 'start' },
     { ...own, command: script('start'), does: (kind) => kind === 'start' },
   ]
 }
 
-/** Every peer there is a way to run here, and those that are missing. */
-export function peers(node: string): { found: Participant[]; missing: Missing[] } {
+/** Every peer there is a way to run here (in wide mode the wasm peers also with the flag), and those that are missing. */
+export function peers(node: string, wide: boolean): { found: Participant[]; missing: Missing[] } {
   const found: Participant[] = []
   const missing: Missing[] = []
-  for (const peer of [...packages(node), ...natives(), ...pythons()])
+  for (const peer of [...packages(node, wide), ...natives(), ...pythons()])
     if ('reason' in peer) missing.push(peer)
     else found.push(peer)
   return { found, missing }
 }
 
-const small = (kind: string, n: readonly number[]) => kind === 'product' && n[0] * n[1] * n[2] <= 512 ** 3
+const small = (kind: string, n: readonly number[]) => kind === 'product' && n[0] * n[1] * n[2] <= 256 ** 3
 const fills = (kind: string, n: readonly number[]) => (kind === 'normal' || kind === 'uniform') && n[0] > 65536
+const mostWork = (kind: string, n: readonly number[]) =>
+  ['product', 'headline', 'start'].includes(kind) || fills(kind, n)
 
-function packages(node: string): (Participant | Missing)[] {
-  const js = (
-    name: string,
-    file: string,
-    packageName: string,
-    args: readonly string[],
-    does: Participant['does'],
-  ): Participant | Missing => {
-    const description = join('bench/node_modules', packageName, 'package.json')
-    if (!existsSync(description)) return { name, reason: `bench/node_modules has no ${packageName}` }
-    const { version } = JSON.parse(readFileSync(description, 'utf8'))
-    return { name, command: [node, join(BUILD, file), ...args], processes: ROUNDS, does, version }
-  }
+function packages(node: string, wide: boolean): (Participant | Missing)[] {
   const tfjs = '@tensorflow/tfjs-backend'
-  return [
-    js('tfjs-wasm', 'tfjs.js', `${tfjs}-wasm`, ['wasm'], (kind, n) =>
-      kind === 'matmul' ? n[0] <= 512 : ['product', 'headline', 'start'].includes(kind) || fills(kind, n),
-    ),
-    js('onnxruntime-web', 'onnxruntime-web.js', 'onnxruntime-web', [], (kind) => kind === 'product'),
-    js('tfjs-cpu', 'tfjs.js', `${tfjs}-cpu`, ['cpu'], small),
-    js('stdlib', 'stdlib.js', '@stdlib/random-base-randn', [], (kind) => kind === 'normal'),
+  const processes = ROUNDS
+  const wasm: Package[] = [
     {
-      name: 'plain JS',
-      command: [node, '--random-seed=1', join(BUILD, 'plain.js')],
-      processes: NATIVE_ROUNDS,
-      does: (kind, n) => small(kind, n) || fills(kind, n),
-      version: 'loops and Math.random',
+      name: 'tfjs-wasm',
+      package: `${tfjs}-wasm`,
+      script: ['tfjs.js', 'wasm'],
+      processes,
+      does: (kind, n) => mostWork(kind, n) || (kind === 'matmul' && n[0] <= 512),
+    },
+    {
+      name: 'onnxruntime-web',
+      package: 'onnxruntime-web',
+      script: ['onnxruntime-web.js'],
+      processes,
+      does: (kind) => kind === 'product',
     },
   ]
+  const scalar: Package[] = [
+    { name: 'tfjs-cpu', package: `${tfjs}-cpu`, script: ['tfjs.js', 'cpu'], processes: NATIVE_ROUNDS, does: small },
+    {
+      name: 'stdlib',
+      package: '@stdlib/random-base-randn',
+      script: ['stdlib.js'],
+      processes: NATIVE_ROUNDS,
+      does: (kind) => kind === 'normal',
+    },
+  ]
+  const widened = wide ? wasm.map((peer) => ({ ...peer, name: `${peer.name} wide`, flags: [WIDE_FLAG] })) : []
+  return [...[...wasm, ...widened, ...scalar].map((peer) => installed(node, peer)), plain(node)]
+}
+
+interface Package extends Pick<Participant, 'name' | 'processes' | 'does'> {
+  package: string
+  flags?: readonly string[]
+  script: readonly string[]
+}
+
+function installed(node: string, { name, package: id, flags = [], script, processes, does }: Package) {
+  const description = join('bench/node_modules', id, 'package.json')
+  if (!existsSync(description)) return { name, reason: `bench/node_modules has no ${id}` }
+  const { version } = JSON.parse(readFileSync(description, 'utf8'))
+  const [file, ...args] = script
+  return { name, command: [node, ...flags, join(BUILD, file), ...args], processes, does, version }
+}
+
+function plain(node: string): Participant {
+  return {
+    name: 'plain JS',
+    command: [node, '--random-seed=1', join(BUILD, 'plain.js')],
+    processes: NATIVE_ROUNDS,
+    does: (kind, n) => small(kind, n) || fills(kind, n),
+    version: 'loops and Math.random',
+  }
 }
 
 function natives(): (Participant | Missing)[] {
@@ -120,8 +152,7 @@ function python(name: string, module: string): Participant | Missing {
     const command = [python, join('bench/peers', `${module}_peer.py`)]
     const version = asked([...command, '--version'])
     if (version === undefined) continue
-    const does: Participant['does'] = (kind, n) => ['product', 'headline', 'start'].includes(kind) || fills(kind, n)
-    return { name, command, processes: NATIVE_ROUNDS, does, version }
+    return { name, command, processes: NATIVE_ROUNDS, does: mostWork, version }
   }
   return { name, reason: `no python3 on PATH has ${module}` }
 }

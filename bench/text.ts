@@ -7,7 +7,7 @@ export function environmentText(e: Environment): string {
   return [
     `${e.date}, commit ${e.commit}`,
     `${e.cpu}, ${e.os}`,
-    `Node ${e.node}, V8 ${e.v8}, one thread`,
+    `Node ${e.node}, V8 ${e.v8}, one thread${e.wide ? ', wide mode: evenkeel and the peers named wide with the revectorizer' : ''}`,
     ...Object.entries(e.peers).map(([name, version]) => `${name}: ${version}`),
     ...Object.entries(e.missing).map(([name, reason]) => `${name}: not measured, ${reason}`),
   ].join('\n')
