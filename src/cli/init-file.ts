@@ -7,7 +7,7 @@ import { widenFloat16 } from '../io/float16'
 import { writeNpy } from '../io/npy'
 import { writeNpz } from '../io/npz'
 import { type TensorToWrite, writeSafetensors } from '../io/safetensors'
-import { UsageError } from './exit-code'
+import { FileError, UsageError } from './exit-code'
 import { requireWritable, writeFile } from './output-file'
 
 /** What a file will hold, before it is drawn. */
@@ -56,7 +56,19 @@ export function fileWriter(path: string, wanted: readonly WantedTensor[]): (tens
       `--out expected a .safetensors file for '${half.name}', which is ${half.dtype}, got '${path}' (${ending} holds f32 and f64)`,
     )
   requireWritable(path)
-  return (tensors) => writeFile(path, format.write(tensors))
+  return (tensors) => writeFile(path, inOnePiece(path, tensors, format))
+}
+
+function inOnePiece(path: string, tensors: readonly DrawnTensor[], format: Format): Uint8Array | string {
+  try {
+    return format.write(tensors)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const bytes = tensors.reduce((sum, { values }) => sum + values.byteLength, 0)
+    throw new FileError(
+      `cannot write ${path}: ${bytes} bytes of weights are more than this engine holds in one piece; split the tensor`,
+    )
+  }
 }
 
 /** The values as f32, whatever their dtype: exact, but for f64 that no f32 equals. */
