@@ -74,8 +74,8 @@ function sendForward(
 ): { signals: LayerSignal[]; forward: LayerStatistics[] } {
   const signals: LayerSignal[] = [{ panels: x, exponent: 0, kept: x }]
   const forward: LayerStatistics[] = []
-  const widest = Math.max(...spec.widths.slice(1))
-  const turns = spec.backward ? null : [0, 1].map(() => allocatePanels(arena, widest, spec.batch))
+  const width = widest(spec.widths.slice(1))
+  const turns = spec.backward ? null : [0, 1].map(() => allocatePanels(arena, width, spec.batch))
   draws.forEach((draw, i) => {
     const units = spec.widths[i + 1]
     const from = signals[i]
@@ -91,6 +91,11 @@ function sendForward(
     forward.push(layerStatistics(arena, h, exponent))
   })
   return { signals, forward }
+}
+
+/** Trap: Math.max(...widths) overflows the stack of a network of 100,000 layers. */
+function widest(widths: readonly number[]): number {
+  return widths.reduce((a, b) => Math.max(a, b))
 }
 
 function rescalable(spec: NetworkSpec): boolean {
@@ -114,8 +119,8 @@ function sendBackward(
   const depth = draws.length
   const result = new Array<BackwardStatistics>(depth)
   let delta: Signal = { panels: probe(arena, spec.widths[depth], spec.batch, seed), exponent: 0 }
-  const widest = Math.max(...spec.widths.slice(0, depth))
-  const turns = [0, 1].map(() => allocatePanels(arena, widest, spec.batch))
+  const width = widest(spec.widths.slice(0, depth))
+  const turns = [0, 1].map(() => allocatePanels(arena, width, spec.batch))
   for (let layer = depth; layer >= 1; layer--) {
     const below = signals[layer - 1]
     const grad = { ...turns[layer % 2], units: below.panels.units }
@@ -125,7 +130,8 @@ function sendBackward(
       return backwardStatistics(arena, delta, below, grad, squares)
     })
     if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
-    delta = { panels: grad, exponent: delta.exponent + (rescalable(spec) ? rescale(arena, grad) : 0) }
+    // backward is linear in delta, whatever the activation and the biases
+    delta = { panels: grad, exponent: delta.exponent + rescale(arena, grad) }
   }
   return result
 }
