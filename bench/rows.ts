@@ -1,4 +1,5 @@
 import type { Measured } from './measure'
+import { median } from './median'
 import { CEILING, inUnit, type Unit, type Work } from './works'
 
 /** A row as `--json` prints it. */
@@ -76,10 +77,4 @@ export function summary({ samples }: Measured, task: string): Summary | undefine
     least: Math.min(...all),
     spread: (Math.max(...medians) - Math.min(...medians)) / median(all),
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -1,3 +1,4 @@
+import { median } from '../median'
 import { B_FROM, operand, sampled } from '../operands'
 import { type Answer, serve } from '../serve'
 import { sample, type Timing } from '../timing'
@@ -45,8 +46,4 @@ function session(model: Uint8Array): Promise<Session> {
 
 function samplesOf(of: Session, x: Tensor, timing: Timing): Promise<number[]> {
   return sample(() => of.run({ x }), timing)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }
