@@ -66,7 +66,7 @@ export function planned(plan: Plan): PlannedTensor[] {
   if (!Array.isArray(known.tensors)) return wrongKind('plan', 'tensors', 'an array', known.tensors)
   const scaling = known.scaling === undefined ? undefined : checkScaling('plan', known.scaling)
   const dtype = oneOf('plan', 'dtype', known.dtype ?? 'f32', DTYPES)
-  const tensors = known.tensors.map((tensor, i) => plannedTensor(`plan: tensors[${i}]`, tensor, scaling, dtype))
+  const tensors = Array.from(known.tensors, (tensor, i) => plannedTensor(`plan: tensors[${i}]`, tensor, scaling, dtype))
   for (const key of ['name', 'stream'] as const) refuseTwins(tensors, key)
   if (scaling !== undefined) refuseIdleRule(scaling, known.tensors)
   return tensors

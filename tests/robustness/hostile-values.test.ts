@@ -1,0 +1,125 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import * as evenkeel from '../../src/index'
+import { kernels } from '../../src/wasm/instance'
+import { hostile, nans } from './hostile'
+
+type Call = (...args: unknown[]) => unknown
+
+const functions = (Object.entries(evenkeel) as [string, Call][]).filter(
+  ([name, value]) => typeof value === 'function' && name !== 'OutOfMemoryError',
+)
+
+const SHAPED = [[8, 6], { seed: 1, stream: 's', layout: 'IO' }]
+const FANNED = [[8, 6], { seed: 1, mode: 'fanOut', gain: 2, stride: undefined }]
+const CONV = [[4, 3, 3, 3], { layout: 'OIHW', gain: 2 }]
+const NETWORK = {
+  depth: 3,
+  width: 5,
+  batch: 4,
+  init: 'he-normal',
+  activation: 'relu',
+  bias: 0.1,
+  seed: 1,
+  seeds: 2,
+  backward: true,
+}
+const PLAN = { version: 1, seed: 1, tensors: [{ name: 'a', shape: [3, 4], init: 'he-normal' }] }
+
+/** Arguments near right ones, for functions that would refuse a stranger's first argument before they look further. */
+const near: Record<string, unknown[][]> = {
+  propagate: [[NETWORK], [{ widths: [3, 4, 5], input: { data: new Float32Array(6).fill(1), rows: 2, columns: 3 } }]],
+  theory: [['gelu'], [{ activation: 'relu', q: 1, sigmaW2: 2, sigmaB2: 0.1 }]],
+  gain: [['tanh'], ['tanh', { compat: 'pytorch' }]],
+  moments: [[new Float32Array([1, 2, 3])]],
+  fans: [[[4, 3, 3, 3], { layout: 'OIHW', groups: 3, transposed: true, stride: 2 }]],
+  initialize: [
+    ['he-normal', ...SHAPED],
+    ['truncated-normal:0.5', [9], { mean: 1, lower: -1, upper: 2 }],
+  ],
+  initStd: [['he-normal', ...SHAPED]],
+  normal: [[[7], { mean: 1, stddev: 2 }]],
+  uniform: [[[7], { low: -1, high: 2 }]],
+  truncatedNormal: [[[7], { mean: 1, stddev: 2, lower: -1, upper: 3 }]],
+  constant: [[[7], { value: 3 }]],
+  sparse: [[[8, 6], { sparsity: 0.5, stddev: 1, axis: 'row' }]],
+  dirac: [[[4, 3, 3, 3], { layout: 'OIHW', gain: 2, groups: 1 }]],
+  deltaOrthogonal: [CONV],
+  orthogonal: [SHAPED],
+  identity: [[[8, 6], { gain: 2 }]],
+  zeros: [[[3], {}]],
+  ones: [[[3], {}]],
+  cast: [[new Float32Array([1, 2]), 'f16']],
+  drawPlan: [[PLAN]],
+  drawTensor: [[PLAN, 'a']],
+  planned: [[PLAN]],
+}
+
+/** The arguments with one value, on the surface or one level down, replaced by a hostile one. */
+function spoiled(args: unknown[]): fc.Arbitrary<unknown[]> {
+  const places = args.flatMap((arg, i) => [
+    [i],
+    ...(typeof arg === 'object' && arg !== null && !ArrayBuffer.isView(arg)
+      ? Object.keys(arg).map((key) => [i, key])
+      : []),
+  ])
+  return fc.tuple(fc.constantFrom(...places), hostile).map(([[i, key], value]) =>
+    args.map((arg, at) => {
+      if (at !== i) return arg
+      if (key === undefined) return value
+      const copy = (Array.isArray(arg) ? [...arg] : { ...(arg as object) }) as Record<string, unknown>
+      copy[key] = value
+      return copy
+    }),
+  )
+}
+
+/** A right answer without NaN, or an error of the grammar that names where it arose. */
+function holds(name: string, call: Call, args: unknown[]): void {
+  let result: unknown
+  try {
+    result = call(...args)
+  } catch (error) {
+    const typed =
+      error instanceof TypeError || error instanceof RangeError || error instanceof evenkeel.OutOfMemoryError
+    if (!typed || !/^[\w.-]+: /.test((error as Error).message)) throw error
+    return
+  }
+  const found = nans(result)
+  if (found.length > 0) throw new Error(`${name} gave NaN at ${found.slice(0, 3).join(', ')}`)
+}
+
+/** Theory integrates for tens of milliseconds a call. */
+const runs = (name: string) => ({ seed: 20261123, numRuns: name === 'theory' ? 8 : name === 'propagate' ? 60 : 150 })
+
+test.each(functions)(
+  '%s: hostile arguments give a TypeError or RangeError in the grammar, or an answer without NaN',
+  (name, call) => {
+    const k = kernels()
+    fc.assert(
+      fc.property(fc.array(hostile, { maxLength: 3 }), (args) => holds(name, call, args)),
+      runs(name),
+    )
+    for (const args of near[name] ?? [FANNED, CONV])
+      fc.assert(
+        fc.property(spoiled(args), (spoilt) => holds(name, call, spoilt)),
+        runs(name),
+      )
+    // no trap: the instance is still the one it was
+    expect(kernels()).toBe(k)
+  },
+)
+
+test('the arguments that are spoiled are right ones: every function takes them', () => {
+  const refused = functions.flatMap(([name, call]) =>
+    (near[name] ?? [FANNED, CONV]).flatMap((args) => {
+      try {
+        call(...args)
+        return []
+      } catch (error) {
+        return `${name}: ${error}`
+      }
+    }),
+  )
+  expect(refused).toEqual([])
+})
