@@ -67,9 +67,10 @@ export function plainSeed(seed: bigint): number | string {
   return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed.toString()
 }
 
-/** Geometric mean and spread from logarithms; sums run in the seeds' order. */
+/** Geometric mean and spread from logarithms, both 0 when a seed's moment is 0; sums run in the seeds' order. */
 export function summarise(kernels: Kernels, logs: readonly number[]): LogSummary {
   const centre = mean(logs)
+  if (centre === Number.NEGATIVE_INFINITY) return { geometricMean: 0, logStd: 0 }
   let squares = 0
   for (const log of logs) squares += (log - centre) * (log - centre)
   const logStd = logs.length > 1 ? Math.sqrt(squares / (logs.length - 1)) : 0

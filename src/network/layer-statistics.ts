@@ -80,7 +80,8 @@ function meanCosine(arena: Arena, h: Panels, squares: readonly number[]): number
   })
   if (samples < 2) return null
   const norm = arena.kernels.weightedColumnNorm(h.ptr, h.units, h.panels, ptr)
-  return (norm - samples) / (samples * (samples - 1))
+  // rounding alone may step over 1, by ulps, when samples are alike
+  return Math.max(-1, Math.min(1, (norm - samples) / (samples * (samples - 1))))
 }
 
 function exponentCounts(arena: Arena, h: Panels): Int32Array {
