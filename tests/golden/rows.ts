@@ -65,5 +65,22 @@ const experimentRows: GoldenRow[] = (
   hash,
 }))
 
+const lawRows: GoldenRow[] = (
+  [
+    ['he-normal', 'relu', 0, '01a525ac8f2a6854'],
+    ['lecun-normal', 'linear', 0.3, '60920d5f8b4c5f86'],
+  ] as const
+).map(([init, activation, bias, hash]) => ({
+  name: `experiment with weights integrated out, ${init}, ${activation}, bias ${bias}, widths ${WIDTHS.join(' -> ')}, batch 11, 2 seeds, forward and backward`,
+  values: () => measured({ init, activation, bias, engine: 'law' }),
+  hash,
+}))
+
 /** A changed row is a "Value-breaking" entry of CHANGELOG.md and a new version tag. */
-export const goldenRows: readonly GoldenRow[] = [...streamRows, ...truncatedRows, ...initializerRows, ...experimentRows]
+export const goldenRows: readonly GoldenRow[] = [
+  ...streamRows,
+  ...truncatedRows,
+  ...initializerRows,
+  ...experimentRows,
+  ...lawRows,
+]
