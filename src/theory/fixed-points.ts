@@ -50,21 +50,28 @@ export function correlationMap(pair: PairMoments, { sigmaW2 }: Variances, next: 
 
 // Within this of 1, chi says nothing: the map is tangent to the diagonal.
 const MARGIN = 1e-10
+const FAR = 0.13
+const SMALLEST = 1e-15
 
 /**
  * 1 - c*, c* the correlation at which any two inputs end at the length fixed point q: 0 where chi <= 1 (all inputs become one), else
  * the zero of the concave e' - e in (0, 1].
  */
-export function correlationFixedPoint(activation: Activation, variances: Variances, q: number): number {
+function correlationFixedPoint(activation: Activation, variances: Variances, q: number): number {
   const chi = variances.sigmaW2 * derivativeSecondMoment(activation, q)
   if (activation.negativeSlope !== null || chi <= 1 + MARGIN) return 0
   const pair = pairMoments(activation, q)
   const drift = (e: number) => correlationMap(pair, variances, q, e) - e
   // an odd activation without bias keeps orthogonal inputs orthogonal
   if (drift(1) >= -4 * Number.EPSILON) return 1
-  let low = (chi - 1) / 2
-  while (drift(low) <= 0 && low > 1e-15) low /= 2
-  return root(drift, low, 1)
+  // down from where the Hermite series still serves: most c* need no two-dimensional quadrature
+  let low = FAR
+  let high = 1
+  while (low > SMALLEST && drift(low) <= 0) {
+    high = low
+    low /= 8
+  }
+  return low > SMALLEST ? root(drift, low, high) : 0
 }
 
 /** Where a deep network settles, and over how many layers. */
@@ -94,8 +101,8 @@ function relaxation(slope: number): number {
 }
 
 /**
- * Fixed points and depth scales of an infinitely deep and wide network, started at q = `from`. Inputs farther apart than about 6 xiC layers can be told
- * apart and trained through (Schoenholz 2017). NaN for chi and the scales where q* is Infinity and the activation not homogeneous.
+ * Fixed points and depth scales of an infinitely deep and wide network, started at q = `from`. Inputs can be told apart, and the network trained,
+ * through about 6 xiC layers (Schoenholz 2017). NaN for chi and the scales where q* is Infinity and the activation not homogeneous.
  */
 export function depthScales(activation: Activation, variances: Variances, from = 1): DepthScales {
   const q = lengthFixedPoint(activation, variances, from)

@@ -3,9 +3,9 @@ import { normalDensity } from '../activations/erf'
 import { RULE } from './quadrature'
 
 const REACH = 12
-const PANEL = 0.75
+const PANEL = 1.5
 
-/** Panels of at most 0.75, halved towards 0 down to the scale on which f varies, split at the kinks. */
+/** Panels of at most 1.5 (He_240 turns 23 radians there, 20 points follow 35), halved towards 0 down to the scale on which f varies, split at the kinks. */
 function panelBorders(scale: number, kinks: readonly number[]): number[] {
   const borders = [0]
   for (let x = PANEL; x <= REACH; x += PANEL) borders.push(x, -x)
@@ -20,6 +20,7 @@ function panelBorders(scale: number, kinks: readonly number[]): number[] {
  */
 export function hermite(f: (z: number) => number, q: number, kinks: readonly number[], order: number): Float64Array {
   const scale = Math.sqrt(q)
+  const roots = Float64Array.from({ length: order + 2 }, (_, k) => Math.sqrt(k))
   const coefficients = new Float64Array(order + 1)
   const borders = panelBorders(scale, kinks)
   for (let p = 0; p + 1 < borders.length; p++) {
@@ -31,7 +32,7 @@ export function hermite(f: (z: number) => number, q: number, kinks: readonly num
       let previous = 0
       for (let k = 0; k <= order; k++) {
         coefficients[k] += value
-        const next = (x * value - Math.sqrt(k) * previous) / Math.sqrt(k + 1)
+        const next = (x * value - roots[k] * previous) / roots[k + 1]
         previous = value
         value = next
       }

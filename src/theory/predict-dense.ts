@@ -41,9 +41,10 @@ function band(centre: number, log: SampleLog, batch: number): [number, number] {
 /**
  * Second moments, cosines and gradients of a dense network, layer by layer, with the band in which 95 % of the seeds fall.
  * Means are those of infinite width: M_l = <phi^2>_(q_l), q_l = n_(l-1) Var(w_l) M_(l-1) + biasVariance, and downwards
- * D_l = <phi'^2>_(q_l) n_(l+1) Var(w_(l+1)) D_(l+1), D_L = 1, |dL/dW_l|^2 = batch n_l D_l n_(l-1) M_(l-1). The bands are those of finite width: log-normal, exact in
- * mean and variance of the log for one sample of a zero-bias linear, ReLU or leaky network, to first order in 1/width else.
- * They take the samples of the batch to have equal norms. Returns layers 1..L; the arrays are the caller's.
+ * D_l = <phi'^2>_(q_l) n_(l+1) Var(w_(l+1)) D_(l+1), D_L = 1, |dL/dW_l|^2 = batch n_l D_l n_(l-1) M_(l-1).
+ * The bands are those of finite width: log-normal, exact in mean and variance of the log for one sample of a zero-bias linear, ReLU or leaky
+ * network, to first order in 1/width for batches and other activations. They take the samples of the batch to have equal norms.
+ * Returns layers 1..L; the arrays are the caller's.
  * @throws TypeError or RangeError for a network that is not one.
  */
 export function predictDense(network: DenseNetwork): DensePrediction {

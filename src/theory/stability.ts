@@ -80,11 +80,11 @@ export function stabilityNote(
       return `The fixed point is stable: an error in the second moment shrinks by ${per(qSlope)} per layer; ${gradients}.`
     case 'half-stable':
       return `The fixed point is half-stable: errors on one side shrink, on the other they grow, both slowly; ${gradients}.`
-    case 'unstable':
-      return (
-        `The gain of ${name} is an unstable fixed point: an error in the second moment grows by ${per(qSlope)} per layer, to 0 or to infinity; ` +
-        `normalise, add residual connections${point && point.q > 0 ? `, or use the half-stable point sigmaW2 = ${point.sigmaW2.toPrecision(6)}, sigmaB2 = ${point.sigmaB2.toPrecision(6)} at q = ${point.q.toPrecision(6)}` : ''}.`
-      )
+    case 'unstable': {
+      const { q = 0, sigmaW2 = 0, sigmaB2 = 0 } = point ?? {}
+      const half = `, or use the half-stable point sigmaW2 = ${sigmaW2.toPrecision(6)}, sigmaB2 = ${sigmaB2.toPrecision(6)} at q = ${q.toPrecision(6)}`
+      return `The gain of ${name} is an unstable fixed point: an error in the second moment grows by ${per(qSlope)} per layer, to 0 or to infinity; normalise, add residual connections${q > 0 ? half : ''}.`
+    }
     case 'none':
       return 'The second moment looked at is not a fixed point of these variances.'
   }
