@@ -6,6 +6,7 @@ import { controls } from './controls'
 import { byId } from './dom'
 import { engine } from './engine'
 import { type Outcome, runner } from './experiment'
+import { fanView } from './fan-view'
 import { insideView } from './inside-view'
 import { fragment, parseFragment } from './link'
 import { phaseView } from './phase-view'
@@ -22,7 +23,7 @@ let state: LabState = start?.state ?? INITIAL
 let last: Outcome | null = null
 let writing: ReturnType<typeof setTimeout> | undefined
 
-const views = [signalView(), insideView(workers), batchView(workers)]
+const views = [signalView(), insideView(workers), fanView(workers), batchView(workers)]
 const notes = byId('notes')
 const ask = byId('ask')
 const code = byId('command')

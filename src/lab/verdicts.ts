@@ -22,7 +22,11 @@ export function verdictList(experiments: readonly Experiment[]): HTMLElement {
       make(
         'li',
         { class: verdict.code === 'stable' ? 'good' : 'bad' },
-        make('p', { class: 'who' }, ...places.flatMap((i) => [mark(i), experiments[i].config.init])),
+        make(
+          'p',
+          { class: 'who' },
+          ...places.map((i) => make('span', { class: 'name' }, mark(i), experiments[i].config.init)),
+        ),
         make('p', { class: 'what' }, verdict.text),
         ...(verdict.fix ? [make('p', { class: 'fix' }, verdict.fix)] : []),
       ),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { gzipSync } from 'node:zlib'
-import type { AxeResults } from 'axe-core'
+import type { AxeResults, RunOptions } from 'axe-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { themes } from '../../src/charts/palette'
 import { brokenNetworks } from '../../src/lab/broken-networks'
@@ -16,19 +16,17 @@ afterAll(() => lab?.close())
 
 const SCREENS = [
   ['light', 1280],
-  ['dark', 1280],
   ['dark', 360],
-  ['light', 360],
 ] as const
 const TINY = '#v=1&depth=4&width=16&batch=8'
 const SMALL = '#v=1&depth=8&width=32&batch=16&sw=1.3&sb=0.2'
 
-test('axe finds nothing in light and dark, at 1280 and 360 pixels, with every chart, table and answer open, and no page is wider than its screen', async () => {
+test('axe finds nothing in light at 1280 and in dark at 360 pixels, with every chart, table and answer open, and no page is wider than its screen', async () => {
   const { page, faults, close } = await lab.open(SMALL)
   await measured(page)
   await page.click('#quiz-buttons button:nth-child(7)')
   await page.waitForSelector('#quiz svg')
-  for (const id of ['cosine', 'zeros', 'histograms', 'phase-chart']) {
+  for (const id of ['cosine', 'zeros', 'histograms', 'fan', 'phase-chart']) {
     await page.locator(`#${id}`).scrollIntoViewIfNeeded()
     await page.waitForSelector(`#${id} svg`)
   }
@@ -38,24 +36,28 @@ test('axe finds nothing in light and dark, at 1280 and 360 pixels, with every ch
   await page.waitForSelector('#signal-data table')
   // the page allows no eval: axe comes in by the debugger
   await page.evaluate(readFileSync('node_modules/axe-core/axe.min.js', 'utf8'))
-  const found = new Map<string, string[]>()
+  const found: string[] = []
   for (const [colorScheme, width] of SCREENS) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
     await page.waitForSelector(`#signal rect[fill="${themes[colorScheme].background}"]`)
     const { violations } = await page.evaluate(() =>
-      (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      (globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run({
+        resultTypes: ['violations'],
+      }),
     )
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    found.set(`${colorScheme} ${width}`, [
-      ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(' ')}`),
-      ...(wider > 0 ? [`wider by ${wider} pixels`] : []),
-    ])
+    for (const { id, nodes } of violations)
+      found.push(`${colorScheme} ${width}, ${id}: ${nodes.map(({ target }) => target).join(' ')}`)
   }
-  expect(Object.fromEntries(found)).toEqual({ 'light 1280': [], 'dark 1280': [], 'dark 360': [], 'light 360': [] })
+  for (const width of [360, 768, 1920]) {
+    await page.setViewportSize({ width, height: 900 })
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (wider > 0) found.push(`${width}: wider by ${wider} pixels`)
+  }
+  expect(found).toEqual([])
   expect(await faults()).toEqual([])
   await close()
-})
+}, 180_000)
 
 test('a link to hours of work shows theory, computes nothing, and says how long it would take', async () => {
   const { page, close } = await lab.open('#v=1&depth=99999&width=1e9&batch=1e9&seeds=1e9&init=he-normal,<img>')
