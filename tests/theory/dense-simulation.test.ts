@@ -13,7 +13,7 @@ interface Setting {
 
 const WIDTH = 32
 const DEPTH = 5
-const SEEDS = 700
+const SEEDS = 400
 
 /** `batch` inputs of second moment 1 and pairwise cosine `cosine`, in coordinates where they are simplest: x_b = sqrt(n)(s e_0 + r e_(b+1)). */
 function inputs(batch: number, cosine: number): Float64Array[] {
@@ -80,7 +80,6 @@ function predict({ name, sigmaW2, sigmaB2, batch, cosine }: Setting): DensePredi
 const SETTINGS: (Setting & { exact: boolean })[] = [
   { name: 'relu', sigmaW2: 2, sigmaB2: 0, batch: 1, cosine: 0, exact: true },
   { name: 'leaky-relu:0.2', sigmaW2: 1.5, sigmaB2: 0, batch: 1, cosine: 0, exact: true },
-  { name: 'linear', sigmaW2: 1, sigmaB2: 0, batch: 1, cosine: 0, exact: true },
   { name: 'relu', sigmaW2: 2, sigmaB2: 0, batch: 4, cosine: 0.2, exact: false },
   { name: 'linear', sigmaW2: 1, sigmaB2: 0, batch: 8, cosine: 0, exact: false },
   { name: 'tanh', sigmaW2: 2.5, sigmaB2: 0, batch: 4, cosine: 0.2, exact: false },
@@ -93,7 +92,7 @@ const SETTINGS: (Setting & { exact: boolean })[] = [
 const NEXT_ORDER = DEPTH / WIDTH
 
 describe.each(SETTINGS)(
-  '$name, sigmaW2 $sigmaW2, sigmaB2 $sigmaB2, batch $batch, cosine $cosine: 700 seeds of 5 layers x 32',
+  '$name, sigmaW2 $sigmaW2, sigmaB2 $sigmaB2, batch $batch, cosine $cosine: 400 seeds of 5 layers x 32',
   (setting) => {
     const normal = normalSource(2024)
     const seeds = Array.from({ length: SEEDS }, () => simulate(setting, normal))
