@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads'
+import { trainForParent } from './race-workers'
 import { run } from './run'
 
 // the reader of a pipe may leave early, as `head` does: that is no error of ours
@@ -6,4 +8,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-process.exitCode = await run(process.argv.slice(2), process)
+if (isMainThread) process.exitCode = await run(process.argv.slice(2), process)
+else trainForParent()

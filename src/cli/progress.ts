@@ -9,24 +9,32 @@ const PATIENCE_MS = 1000
  * Does the work, which reports the share that is done, in (0, 1]: a bar when a person watches, nothing when stderr is a file, a pipe
  * or quiet.
  */
-export function withProgress<T>(
+export function withProgress<T>(terminal: Terminal, what: string, work: (report: (share: number) => void) => T): T {
+  const progress = progressBar(terminal, what)
+  try {
+    return work(progress.report)
+  } finally {
+    progress.stop()
+  }
+}
+
+/** The same for work that goes on elsewhere: `stop` ends it. */
+export function progressBar(
   { host, quiet }: Terminal,
   what: string,
-  work: (report: (share: number) => void) => T,
-): T {
-  if (quiet || !host.stderr.isTTY) return work(() => {})
+): { report(this: void, share: number): void; stop(): void } {
+  if (quiet || !host.stderr.isTTY) return { report() {}, stop() {} }
   const started = performance.now()
   let bar: cliProgress.SingleBar | undefined
-  try {
-    return work((share) => {
+  return {
+    report(share) {
       const elapsed = performance.now() - started
       if (bar === undefined && (elapsed < PATIENCE_MS || share >= 1)) return
       const left = duration((elapsed / share) * (1 - share))
       bar ??= newBar(host.stderr, what, share, left)
       bar.update(share, { left })
-    })
-  } finally {
-    bar?.stop()
+    },
+    stop: () => bar?.stop(),
   }
 }
 

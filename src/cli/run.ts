@@ -8,6 +8,7 @@ import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit
 import { addInit } from './init'
 import { addLab } from './lab'
 import { addPropagate } from './propagate'
+import { addRace } from './race'
 import { type Session, session } from './session'
 import type { Host } from './terminal'
 import { addTheory } from './theory'
@@ -54,7 +55,7 @@ function program(current: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
-  for (const add of [addCompare, addPropagate, addInit, addTheory, addLab]) add(program, current)
+  for (const add of [addCompare, addPropagate, addInit, addTheory, addRace, addLab]) add(program, current)
   return program
 }
 

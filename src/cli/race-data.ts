@@ -1,0 +1,34 @@
+/** The samples and labels of a race from the user's own files. */
+
+import { extname } from 'node:path'
+import { readNpy } from '../io/npy'
+import type { DataOptions } from '../training/dataset'
+import { UsageError } from './exit-code'
+import { type InputBatch, readBatch, readBytes } from './input-file'
+
+export interface DataFlags {
+  data?: 'spirals' | 'teacher-student'
+  dataSeed?: number | bigint
+  input?: string
+  targets?: string
+}
+
+/** The task that the flags name, or none; reads the files. */
+export function dataOptions({ data, dataSeed, input, targets }: DataFlags): DataOptions | undefined {
+  if (input === undefined && targets === undefined) {
+    if (data === undefined && dataSeed === undefined) return undefined
+    return { kind: data ?? 'spirals', ...(dataSeed === undefined ? {} : { seed: dataSeed }) }
+  }
+  if (input === undefined || targets === undefined)
+    throw new UsageError('--input and --targets expected each other: samples, and a label or target for each')
+  if (data !== undefined || dataSeed !== undefined)
+    throw new UsageError('--input expected neither --data nor --data-seed beside it')
+  return { kind: 'own', features: readBatch(input), targets: readTargets(targets) }
+}
+
+/** A table as of readBatch, or a .npy with one axis, a label a sample. */
+function readTargets(path: string): InputBatch {
+  if (extname(path).toLowerCase() !== '.npy') return readBatch(path)
+  const { data, shape } = readNpy(readBytes(path), path)
+  return shape.length === 1 ? { data, rows: shape[0], columns: 1, name: path } : readBatch(path)
+}

@@ -1,0 +1,136 @@
+/** `evenkeel race`: the same training under each initialization, over a sweep of learning rates. */
+
+import { availableParallelism } from 'node:os'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { initNames, initStd, type Race, type RaceOptions, type RacePreset, racePresets } from '../index'
+import { bestLosses, lossFigure, raceText } from '../training/figure'
+import { rateTables, signalTable } from '../training/tables'
+import { OK } from './exit-code'
+import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
+import { wrap } from './line-wrap'
+import { requireWritable, writeFile } from './output-file'
+import { picture } from './picture'
+import { progressBar } from './progress'
+import { type DataFlags, dataOptions } from './race-data'
+import { raceOnThreads } from './race-workers'
+import type { Session } from './session'
+import { type GlobalFlags, type Terminal, terminal } from './terminal'
+import { textTable } from './text-table'
+
+const EXAMPLES = `Examples:
+  evenkeel race --preset he2015-30
+  evenkeel race --init he-normal,xavier-simple --depth 30 --width 64 --rates 1e-3,1e-2 --steps 300
+  evenkeel race --depth 10 --input features.npy --targets labels.npy --optimizer adam
+
+Every initialization is trained on the same samples in the same order, at every rate: one rate
+alone would prove nothing. A preset settles all but --init, --seed and --seeds.
+`
+
+interface RaceFlags extends DataFlags, GlobalFlags {
+  preset?: RacePreset
+  init: string[]
+  depth?: number
+  width?: number
+  activation?: string
+  rates?: number[]
+  optimizer?: RaceOptions['optimizer']
+  momentum?: number
+  loss?: RaceOptions['loss']
+  steps?: number
+  batch?: number
+  threshold?: number
+  targetLoss?: number
+  seed: number | bigint
+  seeds?: number
+  threads: number
+  svg?: string
+}
+
+export function addRace(program: Command, session: Session): void {
+  addFlags(program.command('race'))
+    .summary('trains a deep network under several initializations, the learning rate swept')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', namesHelp('Initializations', initNames))
+    .action(async (_, command: Command) => {
+      await run(command.optsWithGlobals<RaceFlags>(), session)
+      session.exitCode = OK
+    })
+}
+
+function addFlags(command: Command): Command {
+  const names = knownNames('initialization', initNames)
+  return command
+    .addOption(new Option('--preset <name>', 'a settled race').choices(Object.keys(racePresets)))
+    .option('--init <names>', 'initializations, with commas between them', names, ['he-normal', 'xavier-simple'])
+    .addOption(new Option('--depth <n>', 'layers (default: 30)').argParser(integerFrom(2)))
+    .addOption(new Option('--width <n>', 'units of each hidden layer (default: 128)').argParser(integerFrom(1)))
+    .option('--activation <name>', 'of every hidden layer (default: relu)')
+    .option('--rates <x,x,...>', 'learning rates (default: 1e-4,3e-4,1e-3,3e-3,1e-2,3e-2,1e-1)', numbers)
+    .addOption(new Option('--optimizer <name>', 'default: sgd').choices(['sgd', 'adam']))
+    .option('--momentum <x>', 'of sgd (default: 0.9)', nonNegative)
+    .addOption(
+      new Option('--loss <name>', 'default: what suits the data').choices(['softmax-cross-entropy', 'mean-square']),
+    )
+    .option('--steps <n>', 'batches to train on (default: 600)', integerFrom(1))
+    .option('--batch <n>', 'samples of a batch (default: 64)', integerFrom(1))
+    .addOption(new Option('--data <name>', 'default: spirals').choices(['spirals', 'teacher-student']))
+    .option('--data-seed <n>', 'of the data (default: 0)', seed)
+    .option('--input <file>', 'your own samples, .npy or .csv, rows = samples, instead of --data')
+    .option('--targets <file>', 'a label 0, 1, ... for each of them, or targets for mean-square')
+    .option('--threshold <x>', 'accuracy from which on a rate trains (default: 0.9)', nonNegative)
+    .option('--target-loss <x>', 'loss to count steps up to (default: 0.1)', nonNegative)
+    .option('--seed <n>', 'the first seed', seed, 0)
+    .option('--seeds <n>', 'networks for each rate (default: 1, with a preset 2)', integerFrom(1))
+    .option(
+      '--threads <n>',
+      'networks trained at once; no number depends on it',
+      integerFrom(1),
+      availableParallelism(),
+    )
+    .option('--svg <file>', 'also write the figure of the losses')
+}
+
+/** '1e-3,1e-2' as numbers. */
+function numbers(text: string): number[] {
+  const values = text.split(',').map((part) => nonNegative(part.trim()))
+  if (values.every((value) => value > 0)) return values
+  throw new InvalidArgumentError('Expected numbers > 0 with commas between them.')
+}
+
+async function run(flags: RaceFlags, { host }: Session): Promise<void> {
+  const io = terminal(host, flags)
+  if (flags.svg !== undefined) requireWritable(flags.svg)
+  // a parameter that is refused, as of 'normal', is refused before the work
+  for (const init of flags.init) initStd(init, [1, 1])
+  const options = raceOptions(flags)
+  const progress = progressBar(io, 'Training')
+  const race = await raceOnThreads(options, flags.threads, progress.report).finally(progress.stop)
+  if (flags.json) io.print(JSON.stringify(race))
+  else print(race, io)
+  if (flags.svg !== undefined) await writeFigure(flags.svg, race, io)
+}
+
+function raceOptions(flags: RaceFlags): RaceOptions {
+  const { preset, init, depth, width, activation, rates, optimizer, momentum, loss } = flags
+  const { steps, batch, threshold, targetLoss, seed, seeds } = flags
+  const size = { depth, width, activation, rates, optimizer, momentum, loss, steps, batch, threshold, targetLoss }
+  return { preset, inits: init, seed, seeds, ...size, data: dataOptions(flags) }
+}
+
+function print(race: Race, io: Terminal): void {
+  io.print(wrap(raceText(race), io.columns).join('\n'))
+  for (const table of [...rateTables(race), signalTable(race)]) io.print(`\n${textTable(table, io)}`)
+  io.print(`\n${picture(bestLosses(race), io)}`)
+  io.print(`\n${wrap(race.verdict.text, io.columns).join('\n')}`)
+}
+
+async function writeFigure(path: string, race: Race, io: Terminal): Promise<void> {
+  const [{ parseHTML }, { lossChart }, { svgText }] = await Promise.all([
+    import('linkedom'),
+    import('../charts/loss-chart'),
+    import('../charts/svg-text'),
+  ])
+  const document = parseHTML('<html></html>').document as unknown as Document
+  writeFile(path, svgText(lossChart(lossFigure(race), { document, width: 1200 })))
+  io.say(`The figure is in ${path}.`)
+}

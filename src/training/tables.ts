@@ -1,0 +1,55 @@
+import type { Race, RaceRate, RaceRun } from './result'
+
+/** A table of text: the first column names the row. */
+export interface RaceTable {
+  title: string
+  head: string[]
+  rows: string[][]
+}
+
+/** Rates down, initializers across: accuracy, and the steps to the target loss. */
+export function rateTables({ runs, config }: Race): RaceTable[] {
+  const table = (title: string, cell: (rate: RaceRate) => string): RaceTable => ({
+    title,
+    head: ['rate', ...runs.map(({ init }) => init)],
+    rows: runs[0].rates.map(({ lr }, i) => [String(lr), ...runs.map(({ rates }) => cell(rates[i]))]),
+  })
+  const steps = ({ stepsToLoss }: RaceRate) => (stepsToLoss === null ? '-' : String(stepsToLoss))
+  return [
+    table(`${accuracyText(config)} after ${config.steps} steps (* trains: at least ${config.threshold})`, (rate) =>
+      accuracyCell(rate, config.threshold),
+    ),
+    table(`Steps to a loss of ${config.targetLoss}`, steps),
+  ]
+}
+
+/** Layers down: the signal of each initializer before training and after, at its best rate; every n-th layer, and the last. */
+export function signalTable({ runs, config }: Race): RaceTable {
+  const step = Math.max(1, Math.ceil(config.depth / 8))
+  const layers = runs[0].signalBefore.flatMap((_, i) => (i % step === 0 || i === config.depth - 1 ? [i] : []))
+  const best = runs.map((run) => bestRate(run).signalAfter)
+  const cell = (value: number | undefined) => (value === undefined ? 'diverged' : value.toPrecision(3))
+  return {
+    title: 'Signal: mean of h² before training, and after it at the best rate',
+    head: ['layer', ...runs.flatMap(({ init }) => [init, 'after'])],
+    rows: layers.map((i) => [
+      String(i + 1),
+      ...runs.flatMap(({ signalBefore }, r) => [cell(signalBefore[i]), cell(best[r]?.[i])]),
+    ]),
+  }
+}
+
+/** The rate of a run's best accuracy. */
+export function bestRate({ rates, bestRate: best }: RaceRun): RaceRate {
+  return rates.find(({ lr }) => lr === best)!
+}
+
+function accuracyText({ loss }: Race['config']): string {
+  return loss === 'mean-square' ? "Share of the targets' variance explained" : 'Accuracy on the training samples'
+}
+
+function accuracyCell({ accuracy, accuracies, diverged }: RaceRate, threshold: number): string {
+  if (diverged === accuracies.length) return 'diverged'
+  const some = diverged > 0 ? `${diverged} diverged, ` : ''
+  return `${some}${accuracy.toFixed(3)}${accuracy >= threshold ? '*' : ''}`
+}
