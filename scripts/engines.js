@@ -47,8 +47,9 @@ async function bundle() {
   const entry = { entryPoints: ['tests/engines/suite.ts'], outfile: `${RUN}/suite.js` }
   await build({ ...entry, bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning' })
   for (const kernels of ['release.wasm', 'debug.wasm']) cpSync(`build/${kernels}`, `${RUN}/${kernels}`)
-  for (const file of ['worker.js', 'workerd.capnp', 'page.html', 'process.js'])
+  for (const file of ['worker.js', 'workerd.capnp', 'page.html', 'page.js', 'process.js'])
     cpSync(`tests/engines/${file}`, `${RUN}/${file}`)
+  cpSync('dist/index.workerd.js', `${RUN}/index.workerd.js`)
   writeFileSync(`${RUN}/package.json`, '{ "type": "module" }\n')
 }
 

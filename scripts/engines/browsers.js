@@ -13,12 +13,16 @@ const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'applic
 const LIMIT = 60_000
 const FLAGS = ['--disable-gpu', '--disable-background-networking', '--no-first-run']
 
-/** Serves the files of a folder on this machine. */
+/** The strictest policy under which WebAssembly runs at all. */
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+/** Serves the files of a folder on this machine, under the policy. */
 export async function serve(folder) {
   const server = createServer((request, response) => {
     const path = join(folder, new URL(request.url, 'http://localhost').pathname)
     if (!existsSync(path)) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'text/plain' }).end(readFileSync(path))
+    const headers = { 'content-type': TYPES[extname(path)] ?? 'text/plain', 'content-security-policy': POLICY }
+    response.writeHead(200, headers).end(readFileSync(path))
   })
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   return { page: `http://127.0.0.1:${server.address().port}/page.html`, close: () => server.close() }

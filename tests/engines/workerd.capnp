@@ -4,6 +4,8 @@ const config :Workerd.Config = (
   services = [(name = "main", worker = (
     modules = [
       (name = "worker.js", esModule = embed "worker.js"),
+      (name = "index.workerd.js", esModule = embed "index.workerd.js"),
+      (name = "kernels.wasm", wasm = embed "release.wasm"),
       (name = "suite.js", esModule = embed "suite.js"),
       (name = "release.wasm", wasm = embed "release.wasm"),
       (name = "debug.wasm", wasm = embed "debug.wasm"),
