@@ -13,7 +13,7 @@ export interface DenseNetwork {
   activation: ActivationSpec
   /** Mean of x^2 over the features and the batch. */
   inputSecondMoment: number
-  /** Mean cosine between two samples of the batch; null with one sample. */
+  /** Mean cosine between two samples of the batch; null with one sample, or with inputs that are all 0. */
   inputCosine: number | null
   /** Samples in the batch. */
   batch: number
@@ -50,6 +50,7 @@ export function checkNetwork(network: DenseNetwork): ResolvedNetwork {
   finite(WHERE, 'inputSecondMoment', network.inputSecondMoment, 0)
   integer(WHERE, 'batch', network.batch, 1)
   if (inputCosine !== null) finite(WHERE, 'inputCosine', inputCosine, -1, 1)
-  else if (network.batch > 1) wrongKind(WHERE, 'inputCosine', `a number, for a batch of ${network.batch}`, inputCosine)
+  else if (network.batch > 1 && network.inputSecondMoment > 0)
+    wrongKind(WHERE, 'inputCosine', `a number, for a batch of ${network.batch}`, inputCosine)
   return { ...network, activation: resolve(network.activation, WHERE) }
 }

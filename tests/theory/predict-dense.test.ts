@@ -103,6 +103,15 @@ describe('predictDense: the mean field', () => {
     expect(revived.forward.map((l) => [l.secondMoment, l.cosine])).toEqual(Array(3).fill([0.25, 1]))
   })
 
+  test('inputs that are all 0 need no cosine, and biases of variance 0.5 give every layer of ReLU from there on', () => {
+    const zero = { inputSecondMoment: 0, inputCosine: null, biasVariance: 0.5 }
+    const { forward } = predictDense(plan('relu', 2, 2, zero))
+    expect(forward.map((l) => [l.secondMoment, l.cosine])).toEqual([
+      [0.25, 1],
+      [0.5, 1],
+    ])
+  })
+
   test('a sigmoid network of zero weights is constant: moment 1/4, cosine 1', () => {
     const { forward } = predictDense(plan('sigmoid', 2, 0))
     expect(forward.map((l) => [l.secondMoment, l.cosine])).toEqual([
