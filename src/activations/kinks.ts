@@ -18,26 +18,30 @@ function tidy(z: number): number {
   return Math.abs(round - z) <= FINEST ? round : z
 }
 
-/**
- * The z in [-16, 16] where f, f' or f'' jumps, ascending, to about 1e-4 (exact for multiples of 1/1000).
- * In every cell of 1/16 it follows the roughest part down to 2^-14 and keeps it when the third difference has not died there.
- */
+/** Follows the roughest part of [start, start + CELL] down to FINEST; undefined as soon as f proves smooth there. */
+function descend(f: (z: number) => number, start: number): number | undefined {
+  let a = start
+  let width = CELL
+  while (width > FINEST) {
+    width /= 2
+    // one window is blind to a kink at 0.4 of it: neighbours are a quarter apart
+    const candidates = [0, 0.25, 0.5, 0.75, 1].map((shift) => a + shift * width)
+    const rough = candidates.map((c) => roughness(f, c, width))
+    const most = Math.max(...rough)
+    a = candidates[rough.indexOf(most)]
+    if (most < THRESHOLD * width * width * Math.max(1, Math.abs(f(a)))) return undefined
+  }
+  return a + width / 2
+}
+
+/** The z in [-16, 16] where f, f' or f'' jumps, ascending, to about 1e-4 (exact for multiples of 1/1000). */
 export function findKinks(f: (z: number) => number): number[] {
   const found: number[] = []
   // cells overlap by half, so that a kink on a border is inside one
   for (let start = -REACH; start < REACH; start += CELL / 2) {
-    let a = start
-    let width = CELL
-    while (width > FINEST) {
-      width /= 2
-      // one window is blind to a kink at 0.4 of it: neighbours are a quarter apart
-      const candidates = [0, 0.25, 0.5, 0.75, 1].map((shift) => a + shift * width)
-      const rough = candidates.map((c) => roughness(f, c, width))
-      a = candidates[rough.indexOf(Math.max(...rough))]
-    }
-    const scale = Math.max(1, Math.abs(f(a)))
-    if (roughness(f, a, width) < THRESHOLD * width * width * scale) continue
-    const z = tidy(a + width / 2)
+    const place = descend(f, start)
+    if (place === undefined) continue
+    const z = tidy(place)
     if (!found.some((other) => Math.abs(other - z) < 2 * FINEST)) found.push(z)
   }
   return found.sort((x, y) => x - y)
