@@ -7,8 +7,9 @@ import { verdict } from './verdict'
 /**
  * Sends a batch through a deep dense network under each seed, and lays theory beside what is measured.
  * z_l = W_l h_(l-1) + b_l, h_l = f(z_l), layers 1 .. depth, widths [features, units of layer 1, ...]; weights `layers.L.weight`
- * (fanOut x fanIn) are those that the initializer of the same name draws for that seed and stream. With `backward`, a probe gradient
- * of independent standard normals at z_depth goes back.
+ * (fanOut x fanIn) are those that the initializer of the same name draws for that seed and stream, unless the engine 'law' integrates
+ * them out: then the numbers are of the same distribution. With `backward`, a probe gradient of independent standard normals at z_depth
+ * goes back.
  * Returns plain data. The same options give the same bits on every engine.
  * @throws TypeError or RangeError naming the option, OutOfMemoryError
  */
