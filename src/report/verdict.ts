@@ -1,12 +1,13 @@
 /** Theory meets measurement: what an experiment says, in words. */
 
 import type { Experiment, ExperimentConfig, LayerResult, SeedResult, Verdict } from '../network/result'
-import { cause, layerKurtosis, remedy } from './cause'
+import { cause, knownActivation, layerKurtosis, remedy } from './cause'
 import { factor, short } from './number-text'
 import { backwardTrend, forwardTrend, type Trend } from './trend'
 
-/** Least second moment that a double holds in full precision. */
-const LEAST_NORMAL = 2 ** -1022
+/** Least second moment of activations that are rescaled as they go, and so end where doubles end; and of activations that are not: float32's. */
+const LEAST_RESCALED = 2 ** -1022
+const LEAST_PLAIN = 2 ** -252
 
 /** Least positive and greatest float32: what real training has. */
 const FLOAT32 = [2 ** -149, 3.4028234663852886e38]
@@ -91,7 +92,8 @@ function lostForward(
     return { code: 'dead', text: `${where} is all 0: ${config.init} weights pass nothing on.`, fix }
   const expected =
     theory.forward.secondMoment / (layers[layer - 2]?.theory.forward.secondMoment ?? config.inputSecondMoment)
-  if (!((before ?? config.inputSecondMoment) * expected >= LEAST_NORMAL))
+  const rescaled = config.bias === 0 && knownActivation(config.activation)?.negativeSlope != null
+  if (!((before ?? config.inputSecondMoment) * expected >= (rescaled ? LEAST_RESCALED : LEAST_PLAIN)))
     return { code: 'underflow', text: `${where} is all 0, smaller than any number: ${why}.`, fix }
   return {
     code: 'dead',

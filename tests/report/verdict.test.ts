@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { propagate } from '../../src/report/propagate'
 import { isUnstable, verdict } from '../../src/report/verdict'
 import { constructed } from './experiment'
 
@@ -176,4 +177,9 @@ test('for any factors, widths and depth the verdict is whole sentences without N
     ),
     { seed: 42, numRuns: 200 },
   )
+})
+
+test('a GELU network whose activations fall below float32 underflows; it is not called dead', () => {
+  const { verdict } = propagate({ activation: 'gelu', init: 'lecun-normal', depth: 200, width: 32, batch: 4 })
+  expect(verdict.code).toBe('underflow')
 })
