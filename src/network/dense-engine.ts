@@ -2,6 +2,13 @@ import type { Draw } from '../initializers/draw'
 import type { Arena } from '../wasm/instance'
 import type { Panels } from './panels'
 
+export interface GradientSquares {
+  /** Mean of delta^2 over batch and units. */
+  secondMoment: number
+  /** |delta x^T|_F^2. */
+  weightGradSquare: number
+}
+
 /** How a dense layer is drawn and applied: with its weights made, or with them integrated out (law-engine.ts). `layer` is 'layers.L'. */
 export interface DenseEngine {
   /** z = W x. */
@@ -15,8 +22,5 @@ export interface DenseEngine {
     draw: Draw,
     seed: bigint,
     layer: string,
-  ): {
-    /** Mean of delta^2 over batch and units. */ secondMoment: number /** |delta x^T|_F^2. */
-    weightGradSquare: number
-  }
+  ): GradientSquares
 }

@@ -3,7 +3,7 @@ import { NORMAL } from '../random/draw'
 import { streamKey } from '../random/stream'
 import { type Arena, inArena } from '../wasm/instance'
 import { drawnBatch, givenBatch, probe } from './batch'
-import type { DenseEngine } from './dense-engine'
+import type { DenseEngine, GradientSquares } from './dense-engine'
 import { type LayerStatistics, layerStatistics, logScaled, rescale } from './layer-statistics'
 import { allocatePanels, copyPanels, type Panels, panelsLen } from './panels'
 import { powerOfTwo } from './power-of-two'
@@ -142,7 +142,7 @@ function backwardStatistics(
   delta: Signal,
   below: Signal,
   grad: Panels,
-  squares: ReturnType<DenseEngine['backward']>,
+  squares: GradientSquares,
 ): BackwardStatistics {
   const exponent = delta.exponent + below.exponent
   return {
