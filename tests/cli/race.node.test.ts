@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Race } from '../../src/index'
+import { writeNpy } from '../../src/io/npy'
+import { evenkeel, json } from './command'
+
+const SMALL = ['--depth', '3', '--width', '16', '--steps', '40', '--rates', '1e-2,1e-1']
+
+test('--json has one run for each initialization and one loss a step, and the same numbers on 1 thread and on 3', () => {
+  const alone = json<Race>('race', ...SMALL, '--threads', '1')
+  expect(alone.schemaVersion).toBe(1)
+  expect(alone.preset).toBeNull()
+  expect(alone.runs.map(({ init }) => init)).toEqual(['he-normal', 'xavier-simple'])
+  for (const { rates } of alone.runs) {
+    expect(rates.map(({ lr }) => lr)).toEqual([0.01, 0.1])
+    for (const { losses } of rates) expect(losses).toHaveLength(40)
+  }
+  expect(json<Race>('race', ...SMALL, '--threads', '3')).toEqual(alone)
+})
+
+test('the tables name every rate and initialization, the verdict stands last, nothing is on stderr and no line passes 80 columns', () => {
+  const { code, stdout, stderr } = evenkeel('race', ...SMALL, '--threads', '1')
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/rate\s+he-normal\s+xavier-simple\n\s*0.01 .*\n\s*0.1 /)
+  expect(stdout).toMatch(/he-normal trains at [^]*best accuracy[^]*\.\n$/)
+  for (const line of stdout.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80)
+})
+
+test('--input and --targets train on .npy and .csv files of one line between two classes; --svg draws a panel for each init', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  const [x, y, figure] = ['x.npy', 'y.npy', 'losses.svg'].map((name) => join(folder, name))
+  const side = Float32Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 1 : -1))
+  writeFileSync(x, writeNpy([40, 1], side))
+  writeFileSync(
+    y,
+    writeNpy(
+      [40],
+      side.map((s) => (s > 0 ? 1 : 0)),
+    ),
+  )
+  const args = ['--input', x, '--targets', y, '--threads', '1', '--svg', figure]
+  const found = json<Race>('race', ...SMALL, ...args)
+  expect(found.config).toMatchObject({ widths: [1, 16, 16, 2], data: 'own', samples: 40 })
+  expect(found.runs.map(({ bestAccuracy }) => bestAccuracy)).toEqual([1, 1])
+  expect(readFileSync(figure, 'utf8').split('<g class="panel"').length - 1).toBe(2)
+  const csv = join(folder, 'y.csv')
+  writeFileSync(csv, `label\n${[...side].map((s) => (s > 0 ? 1 : 0)).join('\n')}\n`)
+  expect(json<Race>('race', ...SMALL, '--input', x, '--targets', csv, '--threads', '1')).toEqual(found)
+})
+
+test.each([
+  [['--preset', 'he2015-30', '--steps', '10'], /steps expected none beside preset 'he2015-30'/],
+  [['--preset', 'he2015'], /he2015-22/],
+  [['--input', 'x.npy'], /--input and --targets expected each other/],
+  [['--rates', '0'], /Expected numbers > 0/],
+  [['--init', 'he-nomal'], /he-normal/],
+  [['--init', 'normal'], /normal:STD/],
+  [['--activation', 'rellu'], /relu/],
+])('race %j is bad usage: exit code 2 and a word of what would do', (args, words) => {
+  const { code, stdout, stderr } = evenkeel('race', ...args)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(words)
+})
