@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 
 /** The floors of src, from the ground up: a room may import from floors below its own, and from itself. */
 const FLOORS = [
-  ['check', 'wasm'],
+  ['check'],
+  ['wasm'],
   ['activations', 'charts', 'io', 'random', 'stats'],
   ['theory', 'initializers'],
   ['network'],
