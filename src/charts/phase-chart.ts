@@ -84,7 +84,7 @@ function plot(
       Plot.axisY({ ...text, stroke: theme.muted, tickSize: 4, ticks: 5, label: null }),
       Plot.line(data.line, { x: 'sigmaW2', y: 'sigmaB2', stroke: theme.ink, strokeWidth: 2.5 }),
       Plot.text(['gradients vanish'], { ...word, frameAnchor: 'top-left', textAnchor: 'start', dx: 12, dy: 14 }),
-      Plot.text(['gradients explode'], { ...word, frameAnchor: 'top-right', textAnchor: 'end', dx: -12, dy: 14 }),
+      Plot.text(['gradients explode'], { ...word, frameAnchor: 'bottom-right', textAnchor: 'end', dx: -12, dy: -14 }),
       Plot.text(['σ_b²'], { ...text, frameAnchor: 'top-left', dx: -20, dy: -20 }),
       Plot.text(['σ_w² = variance of a weight × inputs of a unit'], {
         ...text,

@@ -38,7 +38,7 @@ export function chiAt(name: string, sigmaW2: number, sigmaB2: number): number {
   return depthScales(resolve(name, 'lab'), { sigmaW2, sigmaB2 }).chi
 }
 
-const POINTS = 160
+const POINTS = 400
 const LOWEST_Q = 1e-4
 const HIGHEST_Q = 1e3
 
