@@ -24,7 +24,7 @@ test('the tables name every rate and initialization, the verdict stands last, no
   const { code, stdout, stderr } = evenkeel('race', ...SMALL, '--threads', '1')
   expect([code, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/rate\s+he-normal\s+xavier-simple\n\s*0.01 .*\n\s*0.1 /)
-  expect(stdout).toMatch(/he-normal trains at [^]*best accuracy[^]*\.\n$/)
+  expect(stdout).toMatch(/he-normal trains at [\s\S]*best accuracy[\s\S]*\.\n$/)
   for (const line of stdout.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80)
 })
 
