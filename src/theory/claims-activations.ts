@@ -48,15 +48,16 @@ const AT_UNIT_GAIN: Record<string, string> = {
   'squared-relu': '0.5 1.5 2 0.816496580928 0.894427191000 1.333333333333 2 22.33333333333 1.6',
 }
 
-const tableClaims: Claim[] = Object.entries(AT_UNIT_GAIN).flatMap(([name, row]) =>
-  row.split(' ').map((published, i) => ({
-    name: `${name}: ${COLUMNS[i]} at unit gain`,
-    published,
-    compute: () => theoryOf(name)[COLUMNS[i]],
-    method: 'quadrature',
-    source: MPMATH,
-  })),
-)
+const tableClaims = (): Claim[] =>
+  Object.entries(AT_UNIT_GAIN).flatMap(([name, row]) =>
+    row.split(' ').map((published, i) => ({
+      name: `${name}: ${COLUMNS[i]} at unit gain`,
+      published,
+      compute: () => theoryOf(name)[COLUMNS[i]],
+      method: 'quadrature',
+      source: MPMATH,
+    })),
+  )
 
 /** Six-digit gains of more activations: gain, stdGain, 1/sqrt <phi'^2>, chi, q-slope; '-' where none was given. */
 const MORE_GAINS: Record<string, string> = {
@@ -85,21 +86,22 @@ const GAIN_COLUMNS: { label: string; of: (t: Theory) => number }[] = [
   { label: 'qSlope', of: (t) => t.qSlope },
 ]
 
-const gainClaims: Claim[] = Object.entries(MORE_GAINS).flatMap(([name, row]) =>
-  row.split(' ').flatMap((published, i) =>
-    published === '-'
-      ? []
-      : [
-          {
-            name: `${name}: ${GAIN_COLUMNS[i].label}`,
-            published,
-            compute: () => GAIN_COLUMNS[i].of(theoryOf(name)),
-            method: 'quadrature' as const,
-            source: 'Gauss-Legendre quadrature',
-          },
-        ],
-  ),
-)
+const gainClaims = (): Claim[] =>
+  Object.entries(MORE_GAINS).flatMap(([name, row]) =>
+    row.split(' ').flatMap((published, i) =>
+      published === '-'
+        ? []
+        : [
+            {
+              name: `${name}: ${GAIN_COLUMNS[i].label}`,
+              published,
+              compute: () => GAIN_COLUMNS[i].of(theoryOf(name)),
+              method: 'quadrature' as const,
+              source: 'Gauss-Legendre quadrature',
+            },
+          ],
+    ),
+  )
 
 const SHARES: [string, 'meanShare' | 'linearShare', string][] = [
   ['relu', 'meanShare', '0.318309886184'],
@@ -116,20 +118,21 @@ const SHARES: [string, 'meanShare' | 'linearShare', string][] = [
   ['erf', 'linearShare', '0.913582842829'],
 ]
 
-const shareClaims: Claim[] = SHARES.map(([name, share, published]) => ({
-  name: `${name}: ${share === 'meanShare' ? 'C(0)' : "C'(0)"}`,
-  published,
-  compute: () => theoryOf(name)[share],
-  method: 'quadrature',
-  source: `Martens et al. 2021; ${MPMATH}`,
-}))
+const shareClaims = (): Claim[] =>
+  SHARES.map(([name, share, published]) => ({
+    name: `${name}: ${share === 'meanShare' ? 'C(0)' : "C'(0)"}`,
+    published,
+    compute: () => theoryOf(name)[share],
+    method: 'quadrature',
+    source: `Martens et al. 2021; ${MPMATH}`,
+  }))
 
 const gelu10 = () => criticalPoint(activation('gelu'), 10)
 const half = (name: string, part: keyof CriticalPoint) => halfStablePoint(activation(name))?.[part] ?? Number.NaN
 const pytorch = { compat: 'pytorch' } as const
 const compatible = (name: string) => ({ sigmaW2: gain(name, pytorch) ** 2, sigmaB2: 0 })
 
-const singleClaims: Claim[] = [
+const singleClaims = (): Claim[] => [
   ...claims('fixed point', `Roberts, Yaida & Hanin 2022, section 5.3.4; ${MPMATH}`, [
     ['gelu: half-stable q*, (3 + sqrt 17)/2', '3.5615528128088', () => half('gelu', 'q')],
     ['gelu: half-stable sigmaW2', '1.9830582574375', () => half('gelu', 'sigmaW2')],
@@ -156,4 +159,4 @@ const singleClaims: Claim[] = [
   ]),
 ]
 
-export const activationClaims: Claim[] = [...tableClaims, ...gainClaims, ...shareClaims, ...singleClaims]
+export const activationClaims = (): Claim[] => [...tableClaims(), ...gainClaims(), ...shareClaims(), ...singleClaims()]

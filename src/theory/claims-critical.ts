@@ -20,24 +20,25 @@ const CRITICAL_LINE: [string, number, string, string][] = [
   ['erf', 0.1, '0.726359229385', '1.55211785533'],
 ]
 
-const lineClaims: Claim[] = CRITICAL_LINE.flatMap(([name, sigmaB2, q, sigmaW2]) => {
-  const point = () => criticalAtBias(activation(name), sigmaB2)
-  const common = { method: 'fixed point', source: MPMATH } as const
-  return [
-    {
-      name: `${name}: q* on the critical line at sigmaB2 = ${sigmaB2}`,
-      published: q,
-      compute: () => point()?.q ?? Number.NaN,
-      ...common,
-    },
-    {
-      name: `${name}: sigmaW2 on the critical line at sigmaB2 = ${sigmaB2}`,
-      published: sigmaW2,
-      compute: () => point()?.sigmaW2 ?? Number.NaN,
-      ...common,
-    },
-  ]
-})
+const lineClaims = (): Claim[] =>
+  CRITICAL_LINE.flatMap(([name, sigmaB2, q, sigmaW2]) => {
+    const point = () => criticalAtBias(activation(name), sigmaB2)
+    const common = { method: 'fixed point', source: MPMATH } as const
+    return [
+      {
+        name: `${name}: q* on the critical line at sigmaB2 = ${sigmaB2}`,
+        published: q,
+        compute: () => point()?.q ?? Number.NaN,
+        ...common,
+      },
+      {
+        name: `${name}: sigmaW2 on the critical line at sigmaB2 = ${sigmaB2}`,
+        published: sigmaW2,
+        compute: () => point()?.sigmaW2 ?? Number.NaN,
+        ...common,
+      },
+    ]
+  })
 
 /** tanh at sigmaB2 = 0.05: sigmaW2: q*, chi, c*, xiQ, xiC. */
 const TANH: Record<number, string> = {
@@ -50,51 +51,52 @@ const TANH: Record<number, string> = {
 
 const SCALE_COLUMNS = ['q', 'chi', 'cosine', 'xiQ', 'xiC'] as const satisfies readonly (keyof DepthScales)[]
 
-const scaleClaims: Claim[] = Object.entries(TANH).flatMap(([sigmaW2, row]) =>
-  row.split(' ').map((published, i) => ({
-    name: `tanh: ${SCALE_COLUMNS[i]} at sigmaW2 = ${sigmaW2}, sigmaB2 = 0.05`,
-    published,
-    compute: () => depthScales(activation('tanh'), { sigmaW2: Number(sigmaW2), sigmaB2: 0.05 })[SCALE_COLUMNS[i]],
-    method: 'fixed point',
-    source: MPMATH,
-  })),
-)
+const scaleClaims = (): Claim[] =>
+  Object.entries(TANH).flatMap(([sigmaW2, row]) =>
+    row.split(' ').map((published, i) => ({
+      name: `tanh: ${SCALE_COLUMNS[i]} at sigmaW2 = ${sigmaW2}, sigmaB2 = 0.05`,
+      published,
+      compute: () => depthScales(activation('tanh'), { sigmaW2: Number(sigmaW2), sigmaB2: 0.05 })[SCALE_COLUMNS[i]],
+      method: 'fixed point',
+      source: MPMATH,
+    })),
+  )
 
-const tanh = activation('tanh')
-const unbiased = (sigmaW2: number) => depthScales(tanh, { sigmaW2, sigmaB2: 0 })
+const tanh = () => activation('tanh')
+const unbiased = (sigmaW2: number) => depthScales(tanh(), { sigmaW2, sigmaB2: 0 })
 const wide = () => unbiased(gain('tanh', { compat: 'pytorch' }) ** 2)
 /** P(|tanh z| > 0.97) for z ~ N(0, q). */
 const saturated = (q: number) => erfc(Math.atanh(0.97) / Math.sqrt(2 * q))
 
 function marginal(layers: number): number {
   let q = 1
-  for (let l = 0; l < layers; l++) q = lengthMap(tanh, { sigmaW2: 1, sigmaB2: 0 }, q)
+  for (let l = 0; l < layers; l++) q = lengthMap(tanh(), { sigmaW2: 1, sigmaB2: 0 }, q)
   return q
 }
 
 const decay = (sigmaB2: number) => {
-  const point = criticalAtBias(tanh, sigmaB2)
-  return point === null ? Number.NaN : criticalDecay(tanh, point)
+  const point = criticalAtBias(tanh(), sigmaB2)
+  return point === null ? Number.NaN : criticalDecay(tanh(), point)
 }
 
-const singleClaims: Claim[] = [
+const singleClaims = (): Claim[] => [
   ...claims('fixed point', MPMATH, [
     ['tanh: A in 1 - c ~ A/l on the edge, sigmaB2 = 0.05', '6.17112614', () => decay(0.05)],
     ['tanh: A in 1 - c ~ A/l on the edge, sigmaB2 = 0.01', '16.6392885', () => decay(0.01)],
     ['tanh: chi at gain 5/3', '1.209831320375', () => wide().chi],
-    ['tanh: std of h at gain 5/3', '0.65134704769', () => Math.sqrt(secondMoment(tanh, wide().q))],
+    ['tanh: std of h at gain 5/3', '0.65134704769', () => Math.sqrt(secondMoment(tanh(), wide().q))],
     ['tanh: P(|h| > 0.97) at gain 5/3', '0.0539353189', () => saturated(wide().q)],
     ['tanh: q* at sigmaW2 = 2', '0.617964769769', () => unbiased(2).q],
     ['tanh: chi at sigmaW2 = 2', '1.105528820', () => unbiased(2).chi],
   ]),
   ...claims('fixed point', 'Schoenholz et al. 2017', [
-    ['tanh: critical sigmaW2 at sigmaB2 = 0.05', '1.76', () => criticalAtBias(tanh, 0.05)?.sigmaW2 ?? Number.NaN],
+    ['tanh: critical sigmaW2 at sigmaB2 = 0.05', '1.76', () => criticalAtBias(tanh(), 0.05)?.sigmaW2 ?? Number.NaN],
   ]),
   ...claims('fixed point', 'Karpathy, makemore part 3', [
-    ['tanh: std of h at gain 5/3, as measured', '0.65', () => Math.sqrt(secondMoment(tanh, wide().q))],
+    ['tanh: std of h at gain 5/3, as measured', '0.65', () => Math.sqrt(secondMoment(tanh(), wide().q))],
   ]),
   ...claims('quadrature', MPMATH, [
-    ['tanh: std of h under BatchNorm', '0.6279287', () => Math.sqrt(secondMoment(tanh, 1))],
+    ['tanh: std of h under BatchNorm', '0.6279287', () => Math.sqrt(secondMoment(tanh(), 1))],
     ['tanh: P(|h| > 0.97) under BatchNorm', '0.0364', () => saturated(1)],
     ['tanh: q_10 at sigmaW2 = 1', '0.05220008279', () => marginal(10)],
     ['tanh: q_50 at sigmaW2 = 1', '0.01021933486', () => marginal(50)],
@@ -110,4 +112,4 @@ const singleClaims: Claim[] = [
   ]),
 ]
 
-export const criticalClaims: Claim[] = [...lineClaims, ...scaleClaims, ...singleClaims]
+export const criticalClaims = (): Claim[] => [...lineClaims(), ...scaleClaims(), ...singleClaims()]

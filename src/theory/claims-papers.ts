@@ -18,7 +18,7 @@ const vgg = (channels: number) => std('relu', 9 * channels)
 const attenuation = () => (vgg(64) * vgg(128) ** 2 * vgg(256) ** 2 * vgg(512) ** 4) / 0.01 ** 9
 const truncated = (bound: number) => truncatedNormalMoments(-bound, bound)
 
-export const paperClaims: Claim[] = [
+export const paperClaims = (): Claim[] => [
   ...claims('closed form', 'exact', [
     ...FANS.map((n, i): Row => [`Xavier 1/sqrt(fan_in), fan_in = ${n}`, XAVIER_STD[i], () => std('linear', n)]),
     ...FANS.map((n, i): Row => [`He sqrt(2/fan_in), fan_in = ${n}`, HE_STD[i], () => std('relu', n)]),

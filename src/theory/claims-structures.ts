@@ -11,7 +11,7 @@ import { theory } from './theory'
 const jacobian = (name: string, depth: number, weights: 'gaussian' | 'orthogonal') =>
   jacobianMoments(activation(name), depth, gain(name) ** 2, 1, weights).spread
 
-export const structureClaims: Claim[] = [
+export const structureClaims = (): Claim[] => [
   ...claims('quadrature', 'Pennington, Schoenholz & Ganguli 2017', [
     ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 5 layers', '11', () => jacobian('relu', 5, 'gaussian')],
     ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '21', () => jacobian('relu', 10, 'gaussian')],

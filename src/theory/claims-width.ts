@@ -33,7 +33,7 @@ function tanhLengthVariance(layer: number): number {
   return layers[layer - 1].logQ.variance + 2 / 64
 }
 
-export const widthClaims: Claim[] = [
+export const widthClaims = (): Claim[] => [
   ...claims('closed form', MPMATH, [
     ...LOG_FACTORS.flatMap(([n, mean, variance]): Row[] => [
       [`ReLU, n = ${n}: mean of the log factor of a layer`, mean, () => layerLogFactor(n, 0).mean],
