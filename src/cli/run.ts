@@ -12,6 +12,7 @@ import { addRace } from './race'
 import { type Session, session } from './session'
 import type { Host } from './terminal'
 import { addTheory } from './theory'
+import { addVerify } from './verify'
 import { enableWide } from './wide'
 
 // set by scripts/build.js from package.json
@@ -55,7 +56,7 @@ function program(current: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
-  for (const add of [addCompare, addPropagate, addInit, addTheory, addRace, addLab]) add(program, current)
+  for (const add of [addCompare, addPropagate, addInit, addTheory, addVerify, addRace, addLab]) add(program, current)
   return program
 }
 
