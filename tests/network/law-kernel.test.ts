@@ -96,7 +96,7 @@ test.each<[string, Matrix, Matrix]>([
   ['6 inputs, 4 units, 5 samples of which two are equal, one is 0 and one a multiple', equalColumns, matrix(4, 5, 'd')],
   ['7 inputs, 2 units, 9 samples: two panels', matrix(7, 9, 'h'), matrix(2, 9, 'd')],
 ])(
-  '%s: W h and W^T d have together the covariances of a Gaussian W, all within 0.1 %% Bonferroni of 4,000 draws',
+  '%s: W h and W^T d have together the covariances of a Gaussian W, all within Bonferroni at 0.001 over 4,000 draws',
   (_, h, d) => {
     const count = 4000
     const wanted = covariances(h, d)
