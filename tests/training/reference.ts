@@ -53,7 +53,7 @@ export function lossAndGradient(
   const features = layers[0].fanIn
   let total = 0
   for (let s = 0; s < samples; s++) {
-    const h = [Float64Array.from({ length: features }, (_, i) => x[s * features + i])]
+    const h: Float64Array[] = [Float64Array.from({ length: features }, (_, i) => x[s * features + i])]
     const z: Float64Array[] = []
     layers.forEach(({ fanIn, weight, bias }, l) => {
       z.push(bias.map((b, i) => h[l].reduce((sum, v, j) => sum + weight[i * fanIn + j] * v, b)))
