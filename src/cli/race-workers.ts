@@ -28,7 +28,7 @@ export async function raceOnThreads(
   if (threads === 1)
     return raceResult(
       spec,
-      heats.map((heat, i) => trainHeat(spec, heat, (share) => note(i, share))),
+      heats.map((heat, i) => trainHeat(spec, heat, ({ share }) => note(i, share))),
     )
   const trained = new Array<Trained>(heats.length)
   const waiting = heats.keys()
@@ -70,7 +70,7 @@ export function trainForParent(): void {
   const heats = heatsOf(spec)
   const post = (message: Message) => parentPort?.postMessage(message)
   parentPort?.on('message', (heat: number) => {
-    const trained = trainHeat(spec, heats[heat], (share) => post({ share }))
+    const trained = trainHeat(spec, heats[heat], ({ share }) => post({ share }))
     post({ share: 1, trained })
   })
 }

@@ -1,7 +1,7 @@
 import { plainSeed, summarise } from '../network/aggregate'
 import { kernels } from '../wasm/instance'
 import type { Race, RaceConfig, RaceRate, RaceRun } from './result'
-import { type Heat, heatsOf, type RaceOptions, type RaceSpec, raceSpec } from './spec'
+import { type Heat, heatsOf, type RaceOptions, type RaceProgress, type RaceSpec, raceSpec } from './spec'
 import { type Trained, train } from './train'
 import { raceVerdict } from './verdict'
 
@@ -21,18 +21,24 @@ export function race(options: RaceOptions = {}): Race {
   const spec = raceSpec('race', options)
   const heats = heatsOf(spec)
   const trained = heats.map((heat, i) =>
-    trainHeat(spec, heat, (share) => options.onProgress?.({ ...heat, share: (i + share) / heats.length })),
+    trainHeat(spec, heat, ({ share, ...at }) =>
+      options.onProgress?.({ ...heat, ...at, share: (i + share) / heats.length }),
+    ),
   )
   return raceResult(spec, trained)
 }
 
-/** One network of a race; `report` hears of the share that is done, in (0, 1]. */
-export function trainHeat(spec: RaceSpec, heat: Heat, report: (share: number) => void): Trained {
+/** How far one network of a race is: the share of its own steps, in (0, 1], and the loss of the last one. */
+export type HeatProgress = Pick<RaceProgress, 'step' | 'loss' | 'share'>
+
+/** One network of a race, with a report every few steps and at the end. */
+export function trainHeat(spec: RaceSpec, heat: Heat, report: (progress: HeatProgress) => void): Trained {
   const init = spec.inits.find(({ name }) => name === heat.init)!
-  const trained = train(spec, init, heat.rate, heat.seed, (step) => {
-    if (step % REPORT_EVERY === 0 && step < spec.steps) report(step / spec.steps)
+  const trained = train(spec, init, heat.rate, heat.seed, (step, loss) => {
+    if (step % REPORT_EVERY === 0 && step < spec.steps) report({ step, loss, share: step / spec.steps })
   })
-  report(1)
+  const steps = trained.losses.length
+  report({ step: steps, loss: trained.losses[steps - 1], share: 1 })
   return trained
 }
 

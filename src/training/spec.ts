@@ -47,6 +47,10 @@ export interface RaceOptions {
 
 /** One network under training, and the share of the whole race that is done. */
 export interface RaceProgress extends Heat {
+  /** Steps that this network has behind it. */
+  step: number
+  /** Of the last of them. */
+  loss: number
   /** In (0, 1]. */
   share: number
 }

@@ -37,7 +37,7 @@ export function train(
   init: Recipe,
   rate: number,
   seed: bigint,
-  onStep: (step: number) => void = () => {},
+  onStep: (step: number, loss: number) => void = () => {},
 ): Trained {
   return inArena((arena) => {
     const plan = parameterPlan(spec.widths)
@@ -54,7 +54,7 @@ export function train(
       losses.push(loss)
       diverged = !Number.isFinite(loss)
       if (!diverged) advance(parameters, gradients)
-      onStep(losses.length)
+      onStep(losses.length, loss)
     }
     const after = evaluate(arena, spec, plan, parameters)
     return {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { activation } from '../../src/activations/resolve'
 import { batchOrder } from '../../src/training/batch-order'
 import { race } from '../../src/training/race'
-import { type RaceOptions, raceSpec } from '../../src/training/spec'
+import { type RaceOptions, type RaceProgress, raceSpec } from '../../src/training/spec'
 import { fingerprint } from '../golden/fingerprint'
 import { kernelSteps, randomData } from './kernels'
 import { crossEntropy, type Layer, lossAndGradient } from './reference'
@@ -175,6 +175,20 @@ test('a race of two seeds averages the races of each alone, and the initializati
   both.losses.forEach((loss, i) => {
     expect(loss).toBe((a.losses[i]! + b.losses[i]!) / 2)
   })
+})
+
+test('progress names the network, its step and the loss of that step, and its share rises to 1 at the last', () => {
+  const reports: RaceProgress[] = []
+  const { runs } = race({ ...SMALL, onProgress: (progress) => reports.push(progress) })
+  // 2 inits x 2 rates x 60 steps, one report in ten
+  expect(reports).toHaveLength(24)
+  for (const { init, rate, step, loss } of reports) {
+    const { losses } = runs.find((run) => run.init === init)!.rates.find(({ lr }) => lr === rate)!
+    expect(loss).toBe(losses[step - 1])
+  }
+  const shares = reports.map(({ share }) => share)
+  expect(shares).toEqual([...shares].sort((a, b) => a - b))
+  expect(shares[23]).toBe(1)
 })
 
 test('batches of 7 over 10 rows: every epoch of 10 is a permutation, and another seed gives another order', () => {
