@@ -2,7 +2,7 @@
 import type { Activation } from '../activations/activation'
 import { type CriticalPoint, criticalPoint, halfStablePoint } from './critical-line'
 import { lengthMap, type Variances } from './fixed-points'
-import { momentSlope, secondMoment } from './moments'
+import { derivativeSecondMoment, momentSlope, secondMoment } from './moments'
 
 /**
  * Of a fixed point of the length map: 'scale-invariant' every q is fixed; 'stable' errors shrink from layer to layer; 'unstable' they grow;
@@ -51,6 +51,9 @@ function driftFromZero(activation: Activation): 'falls' | 'grows' | 'stays' | nu
 
 /** The class of an activation and its critical point; the point is null for 'none', and one of many for 'scale-invariant' (that at q = 1). */
 export function criticality(activation: Activation): { criticality: Criticality; criticalPoint: CriticalPoint | null } {
+  // a constant passes no gradient on, whatever the weights; differentiated numerically its slope is a rounding, 1e-14
+  if (derivativeSecondMoment(activation, 1) <= 1e-24 * secondMoment(activation, 1))
+    return { criticality: 'none', criticalPoint: null }
   const drift = driftFromZero(activation)
   if (drift === 'stays')
     return { criticality: 'scale-invariant', criticalPoint: { ...criticalPoint(activation, 1), sigmaB2: 0 } }

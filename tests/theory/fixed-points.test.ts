@@ -150,3 +150,7 @@ describe('stability and criticality', () => {
     expect(criticality(own).criticality).toBe('scale-invariant')
   })
 })
+
+test("a constant, as a user's function, has no critical point: it passes no gradient on", () => {
+  expect(criticality(activation(() => 1))).toEqual({ criticality: 'none', criticalPoint: null })
+})
