@@ -2,8 +2,10 @@
 
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { initNames, initStd, type Race, type RaceOptions, type RacePreset, racePresets } from '../index'
+import { initNames, initStd } from '../index'
 import { bestLosses, lossFigure, raceText } from '../training/figure'
+import type { Race } from '../training/result'
+import { type RaceOptions, type RacePreset, racePresets } from '../training/spec'
 import { rateTables, signalTable } from '../training/tables'
 import { OK } from './exit-code'
 import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'

@@ -1,4 +1,3 @@
-import { instantiateSync } from '@assemblyscript/loader'
 import type { Kernels } from './kernels'
 import { OutOfMemoryError } from './out-of-memory-error'
 import { kernelSource } from './source'
@@ -21,7 +20,8 @@ export function dropInstance(): void {
 function instantiate(): Kernels {
   const source = kernelSource()
   try {
-    return instantiateSync(source).exports as unknown as Kernels
+    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
+    return new WebAssembly.Instance(module).exports as unknown as Kernels
   } catch (cause) {
     throw new Error(
       "kernels: the engine expected to allow WebAssembly with SIMD, got a refusal; where a Content-Security-Policy is set, add 'wasm-unsafe-eval' to script-src",

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Race } from '../../src/index'
+import type { Race } from '../../src/training/result'
 import { writeNpy } from '../../src/io/npy'
 import { evenkeel, json } from './command'
 
