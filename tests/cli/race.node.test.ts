@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Race } from '../../src/training/result'
 import { writeNpy } from '../../src/io/npy'
+import type { Race } from '../../src/training/result'
 import { evenkeel, json } from './command'
 
 const SMALL = ['--depth', '3', '--width', '16', '--steps', '40', '--rates', '1e-2,1e-1']
