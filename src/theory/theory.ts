@@ -1,6 +1,6 @@
 import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
-import { finite, options } from '../check'
+import { finite, options, wrongValue } from '../check'
 import type { CriticalPoint } from './critical-line'
 import { gain } from './gain'
 import { derivativeMean, derivativeSecondMoment, fourthMoment, mean, momentSlope, secondMoment } from './moments'
@@ -76,6 +76,9 @@ export function theory(spec: ActivationSpec | TheoryOptions): Theory {
   const first = mean(activation, q)
   const second = secondMoment(activation, q)
   const slopes = derivativeSecondMoment(activation, q)
+  // below this the difference is a rounding
+  if (second - first * first <= 1e-14 * second)
+    wrongValue('theory', 'activation', 'a function that varies where z ~ N(0, q) lies', given.activation)
   const chi = sigmaW2 * slopes
   const qSlope = sigmaW2 * momentSlope(activation, q)
   const kind = stability(activation, { sigmaW2, sigmaB2 }, q)

@@ -198,3 +198,9 @@ describe('verify', () => {
     expect(row('gelu: q after 50 layers from 0.9, gain its own').tolerance).toBeCloseTo(0.5 / 3, 6)
   })
 })
+
+test('a constant is refused: it has no spread to divide by', () => {
+  expect(() => theory(() => 1)).toThrow(
+    'theory: activation expected a function that varies where z ~ N(0, q) lies, got a function',
+  )
+})
