@@ -93,8 +93,11 @@ function lostForward(
   const expected =
     theory.forward.secondMoment / (layers[layer - 2]?.theory.forward.secondMoment ?? config.inputSecondMoment)
   const rescaled = config.bias === 0 && knownActivation(config.activation)?.negativeSlope != null
-  if (!((before ?? config.inputSecondMoment) * expected >= (rescaled ? LEAST_RESCALED : LEAST_PLAIN)))
-    return { code: 'underflow', text: `${where} is all 0, smaller than any number: ${why}.`, fix }
+  const [least, what] = rescaled
+    ? [LEAST_RESCALED, 'has a second moment below the least double']
+    : [LEAST_PLAIN, 'is all 0, smaller than any float32']
+  if (!((before ?? config.inputSecondMoment) * expected >= least))
+    return { code: 'underflow', text: `${where} ${what}: ${why}.`, fix }
   return {
     code: 'dead',
     text: `${where} is dead: ${fanOut === 1 ? 'its unit is' : `all ${fanOut} units are`} 0 on every sample, and nothing passes a layer of zeros.`,
