@@ -117,7 +117,9 @@ function zeroFrom(layer: number, forward: number, seeds: number) {
 test('all zero at layer 1070 after 2^-1069 is underflow; the same zeros after 1 are a dead layer', () => {
   const underflow = zeroFrom(1070, 0.5, 8)
   expect(underflow.code).toBe('underflow')
-  expect(underflow.text).toMatch(/^Layer 1070 has a second moment below the least double: .*ReLU zeroes half the units\.$/)
+  expect(underflow.text).toMatch(
+    /^Layer 1070 has a second moment below the least double: .*ReLU zeroes half the units\.$/,
+  )
   const dead = zeroFrom(1070, 1, 2)
   expect(dead.code).toBe('dead')
   expect(dead.text).toMatch(/^In 2 of 8 seeds, layer 1070 is dead: all 4096 units/)
