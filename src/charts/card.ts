@@ -1,8 +1,17 @@
 /** The card a figure is drawn on: an SVG element with a name and a description for screen readers, a background and a border. */
 
-import { seriesStyle, type Theme, themes } from './palette'
-import type { ChartOptions } from './signal-chart'
+import { seriesStyle, type Theme, type ThemeName, themes } from './palette'
 import { textWidth } from './text-layout'
+
+export interface ChartOptions {
+  /** The document that makes the elements; the page's own in a browser. */
+  document: Document
+  /** Pixels; panels stand one above the other below 640. */
+  width?: number
+  theme?: ThemeName
+  /** Prefix of the ids inside; give each chart of a page its own. */
+  id?: string
+}
 
 export interface Card {
   title: string

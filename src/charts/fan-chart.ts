@@ -1,10 +1,9 @@
 /** A fan of seeds: one thin line for each, over theory and its band, on a logarithmic axis that all panels share. */
 
 import * as Plot from '@observablehq/plot'
-import { CARD_MARGIN, card, place } from './card'
+import { CARD_MARGIN, type ChartOptions, card, place } from './card'
 import { decades, decadeTicks, powerOfTen } from './log-axis'
 import { type Theme, themes } from './palette'
-import type { ChartOptions } from './signal-chart'
 
 export interface Fan {
   label: string

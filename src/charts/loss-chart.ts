@@ -1,7 +1,8 @@
 /** The figure of losses: one panel for each contender, one line for each of its trials. */
 
+import type { ChartOptions } from './card'
 import type { Panel, Point, Series } from './panel'
-import { type ChartOptions, signalChart } from './signal-chart'
+import { signalChart } from './signal-chart'
 
 export interface LossLine {
   /** Names the line at its end. */

@@ -1,10 +1,9 @@
 /** Histograms layer by layer, side by side on one shared axis of powers of two. */
 
 import * as Plot from '@observablehq/plot'
-import { CARD_MARGIN, card, place } from './card'
+import { CARD_MARGIN, type ChartOptions, card, place } from './card'
 import { powerOfTen } from './log-axis'
 import { type Theme, themes } from './palette'
-import type { ChartOptions } from './signal-chart'
 
 /** One layer's values: counts[i] of them lie in [2^(low + i), 2^(low + i + 1)). */
 export interface MagnitudeLayer {

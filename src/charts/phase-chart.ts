@@ -1,9 +1,8 @@
 /** The phase diagram: weight and bias variances, coloured by what a layer does to a gradient, with the critical line. */
 
 import * as Plot from '@observablehq/plot'
-import { CARD_MARGIN, card, place } from './card'
+import { CARD_MARGIN, type ChartOptions, card, place } from './card'
 import { type Theme, themes } from './palette'
-import type { ChartOptions } from './signal-chart'
 
 export interface PhaseData {
   title: string

@@ -1,9 +1,8 @@
 /** Shares and cosines: numbers between fixed ends on linear axes, measured points over lines of theory. */
 
 import * as Plot from '@observablehq/plot'
-import { CARD_MARGIN, card, legend, place } from './card'
+import { CARD_MARGIN, type ChartOptions, card, legend, place } from './card'
 import { type SeriesStyle, seriesStyle, type Theme, themes } from './palette'
-import type { ChartOptions } from './signal-chart'
 
 export interface Place {
   x: number

@@ -1,7 +1,8 @@
 /** The figure: panels side by side under a title, with a caption, on a background of its own. */
 
+import { type ChartOptions, card, svgElement } from './card'
 import { decades } from './log-axis'
-import { type ThemeName, themes } from './palette'
+import { themes } from './palette'
 import { type Frame, LABEL_LENGTH, type Panel, panelGroup, panelValues } from './panel'
 import { NUMBER_ADVANCE, shorten, textWidth, wrap } from './text-layout'
 
@@ -13,22 +14,10 @@ export interface SignalChart {
   panels: readonly Panel[]
 }
 
-export interface ChartOptions {
-  /** The document that makes the elements; the page's own in a browser. */
-  document: Document
-  /** Pixels; panels stand one above the other below 640. */
-  width?: number
-  theme?: ThemeName
-  /** Prefix of the ids inside; give each chart of a page its own. */
-  id?: string
-}
-
-const SVG = 'http://www.w3.org/2000/svg'
 const MARGIN = 24
 const GAP = 20
 const PANEL_HEIGHT = 380
 const SIDE_BY_SIDE = 640
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 /**
  * Draws measured points, theory and bands of several series over logarithmic axes.
@@ -38,15 +27,10 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Ar
 export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGElement {
   const { document, width = 960, theme: themeName = 'light', id = 'signal-chart' } = options
   const theme = themes[themeName]
-  const make = (name: string, attributes: Record<string, string | number>, text?: string) => {
-    const node = document.createElementNS(SVG, name)
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value))
-    if (text !== undefined) node.textContent = text
-    return node
-  }
   const lines = (text: string, fontSize: number, leading: number, top: number, fill: string, fontWeight: number) =>
     wrap(text, width - 2 * MARGIN, fontSize).map((line, i) =>
-      make(
+      svgElement(
+        document,
         'text',
         { x: MARGIN, y: top + fontSize + i * leading, fill, 'font-size': fontSize, 'font-weight': fontWeight },
         line,
@@ -62,30 +46,8 @@ export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGEl
   const captions = lines(chart.caption ?? '', 12, 18, top + rows * (PANEL_HEIGHT + GAP) - 6, theme.muted, 400)
   const height = top + rows * (PANEL_HEIGHT + GAP) + captions.length * 18 + 8
 
-  const svg = make('svg', {
-    xmlns: SVG,
-    width,
-    height,
-    viewBox: `0 0 ${width} ${height}`,
-    role: 'img',
-    'aria-labelledby': `${id}-title ${id}-desc`,
-    'font-family': FONT,
-  }) as SVGSVGElement
-  svg.append(
-    make('title', { id: `${id}-title` }, chart.title),
-    make('desc', { id: `${id}-desc` }, description(chart)),
-    make('rect', {
-      x: 0.5,
-      y: 0.5,
-      width: width - 1,
-      height: height - 1,
-      rx: 8,
-      fill: theme.background,
-      stroke: theme.border,
-    }),
-    ...titles,
-    ...subtitles,
-  )
+  const svg = card({ title: chart.title, description: description(chart), width, height }, { ...options, id })
+  svg.append(...titles, ...subtitles)
   for (const [i, panel] of chart.panels.entries()) {
     const group = panelGroup(panel, frame, theme, document)
     const x = MARGIN + (i % columns) * (frame.width + GAP)
