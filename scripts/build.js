@@ -29,6 +29,15 @@ const built = [
   await build({ ...library, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
   await build({ ...library, entryPoints: ['src/slim.ts'], outfile: 'dist/slim.js', plugins: [kernelsFrom('slim')] }),
 ]
+built.push(
+  await build({
+    ...library,
+    entryPoints: ['src/node.ts'],
+    outfile: 'dist/node.js',
+    platform: 'node',
+    target: 'node20.19',
+  }),
+)
 // the adapter shares the instance of the main entry
 const tfjs = { entryPoints: ['src/tfjs/initializers.ts'], outfile: 'dist/tfjs.js', plugins: [besideIndex] }
 built.push(await build({ ...library, ...tfjs }))

@@ -1,12 +1,24 @@
 import { K_BLOCK, TILE_COLS } from './accumulation'
+import { TILE_ROWS } from './store-rows'
 import { tile1x32 } from './tile1x32'
 import { tile4x8 } from './tile4x8'
-import { tile5x8 } from './tile5x8'
+import { tile4x16 } from './tile4x16'
 
-const edge: usize = memory.data(160, 16)
+const edge: usize = memory.data(128, 16)
 
-/** Columns of a whose rows of one tile stay in a first-level cache while all panels pass; free to change: no bit depends on it. */
+/**
+ * A pass multiplies K_PASS columns of a, of which the rows of one tile fit a first-level cache, with N_PASS columns of b, which fit one
+ * of the second level. Both are free to change: no bit depends on them.
+ */
 const K_PASS: i32 = 1024
+const N_PASS: i32 = 128
+
+let wide: bool = false
+
+/** Whether panels go two at a time: faster where the engine fuses adjacent vectors to 256 bits, slower elsewhere; no bit depends on it. */
+export function useWideTiles(on: bool): void {
+  wide = on
+}
 
 /**
  * out: m x n, a: m x k (row stride aStride), b: ceil(n/8) panels of k x 8 (panel stride bStride). Strides in bytes.
@@ -27,24 +39,25 @@ export function multiplyPanels(
   accumulate: bool,
 ): void {
   assert(m >= 1 && k >= 1 && n >= 1 && outRowStride >= (<usize>min(n, TILE_COLS)) << 2 && aStride >= (<usize>k) << 2)
-  // m rows as tiles of 5 and 4 where that can be
-  const tiles = (m + 4) / 5
-  const fives = m - 4 * tiles
   for (let at = 0; at < k; at += K_PASS) {
     const kLen = min(K_PASS, k - at)
-    const b = bPtr + ((<usize>at) << 5)
-    let i = 0
-    for (let t = 0; t < tiles; t++) {
-      const rows = min(t < fives ? 5 : 4, m - i)
-      const out = outPtr + <usize>i * outRowStride
-      const a = aPtr + <usize>i * aStride + ((<usize>at) << 2)
-      rowTile(out, outRowStride, outPanelStride, a, aStride, b, bStride, rows, kLen, n, accumulate || at > 0)
-      i += rows
+    const add = accumulate || at > 0
+    for (let j = 0; j < n; j += N_PASS) {
+      const panel = <usize>(j >> 3)
+      const b = bPtr + panel * bStride + ((<usize>at) << 5)
+      const out = outPtr + panel * outPanelStride
+      const a = aPtr + ((<usize>at) << 2)
+      const nLen = min(N_PASS, n - j)
+      for (let i = 0; i < m; i += TILE_ROWS) {
+        const rows = min(TILE_ROWS, m - i)
+        const to = out + <usize>i * outRowStride
+        rowTile(to, outRowStride, outPanelStride, a + <usize>i * aStride, aStride, b, bStride, rows, kLen, nLen, add)
+      }
     }
   }
 }
 
-/** At most 5 rows of out against every panel; the blocks of the accumulation order innermost, while out is at hand. */
+/** At most TILE_ROWS rows of out against every panel; the blocks of the accumulation order innermost, while out is at hand. */
 function rowTile(
   outPtr: usize,
   outRowStride: usize,
@@ -62,17 +75,18 @@ function rowTile(
   while (j < n) {
     const width = min(TILE_COLS, n - j)
     const four = rows == 1 && n - j >= 4 * TILE_COLS
+    const two = wide && !four && n - j >= 2 * TILE_COLS
     for (let at = 0; at < k; at += K_BLOCK) {
       const kLen = min(K_BLOCK, k - at)
       const add = accumulate || at > 0
       const a = aPtr + ((<usize>at) << 2)
       const b = bPtr + ((<usize>at) << 5)
       if (four) tile1x32(outPtr, outPanelStride, a, b, bStride, kLen, add)
+      else if (two) tile4x16(outPtr, outRowStride, outPanelStride, a, aStride, b, bStride, kLen, rows, add)
       else if (width < TILE_COLS) edgeTile(outPtr, outRowStride, a, aStride, b, kLen, rows, width, add)
-      else if (rows == 5) tile5x8(outPtr, outRowStride, a, aStride, b, kLen, rows, add)
       else tile4x8(outPtr, outRowStride, a, aStride, b, kLen, rows, add)
     }
-    const panels = four ? 4 : 1
+    const panels = four ? 4 : two ? 2 : 1
     j += panels * TILE_COLS
     outPtr += <usize>panels * outPanelStride
     bPtr += <usize>panels * bStride
@@ -94,6 +108,6 @@ function edgeTile(
   const bytes = (<usize>width) << 2
   if (accumulate)
     for (let i = 0; i < rows; i++) memory.copy(edge + ((<usize>i) << 5), outPtr + <usize>i * outStride, bytes)
-  tile5x8(edge, 32, aPtr, aStride, bPtr, k, rows, accumulate)
+  tile4x8(edge, 32, aPtr, aStride, bPtr, k, rows, accumulate)
   for (let i = 0; i < rows; i++) memory.copy(outPtr + <usize>i * outStride, edge + ((<usize>i) << 5), bytes)
 }

@@ -38,7 +38,7 @@ const logarithmTable: usize = memory.data<f32>(
 export function expLanes(x: v128): v128 {
   const clamped = f32x4.pmin(f32x4.pmax(x, constant(table + 16)), constant(table + 20))
   const rounded = rounder(clamped)
-  return power(rounded, remainder(clamped, rounded))
+  return inline.always(power(rounded, remainder(clamped, rounded)))
 }
 
 /** e^x - 1 for x <= 0, within 2.5 u. */
@@ -46,7 +46,7 @@ export function expm1Lanes(x: v128): v128 {
   const clamped = f32x4.pmax(x, constant(table + 24))
   const rounded = rounder(clamped)
   const scale = powerOfTwo(integer(rounded))
-  const small = expm1Remainder(remainder(clamped, rounded))
+  const small = inline.always(expm1Remainder(remainder(clamped, rounded)))
   return f32x4.add(f32x4.mul(scale, small), f32x4.sub(scale, constant(table + ONE)))
 }
 
@@ -58,7 +58,7 @@ export function expMinusSquareLanes(x: v128, by: f32): v128 {
   const high = f32x4.mul(minus, f32x4.mul(head, head))
   const low = f32x4.mul(minus, f32x4.mul(f32x4.sub(x, head), f32x4.add(x, head)))
   const rounded = rounder(f32x4.add(high, low))
-  return power(rounded, f32x4.add(remainder(high, rounded), low))
+  return inline.always(power(rounded, f32x4.add(remainder(high, rounded), low)))
 }
 
 /** ln(1 + y) for y in [0, 1], within 3.5 u. */
@@ -86,14 +86,14 @@ function remainder(x: v128, rounded: v128): v128 {
 
 /** e^r - 1. */
 function expm1Remainder(r: v128): v128 {
-  return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), quartic(r, remainderTable)))
+  return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), inline.always(quartic(r, remainderTable))))
 }
 
 /** 2^n e^r, by two factors as 2^n itself may be out of range. */
 function power(rounded: v128, r: v128): v128 {
   const n = integer(rounded)
   const half = i32x4.shr_s(n, 1)
-  const mantissa = f32x4.add(constant(table + ONE), expm1Remainder(r))
+  const mantissa = f32x4.add(constant(table + ONE), inline.always(expm1Remainder(r)))
   return f32x4.mul(f32x4.mul(mantissa, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)))
 }
 

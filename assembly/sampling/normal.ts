@@ -28,83 +28,124 @@ const C2: f32 = 0.2536507546901703
 const C3: f32 = -0.020810628309845924
 const C4: f32 = 0.0008581906440667808
 
-/** Bits of sqrt(1/2) as f32, of sqrt(1/2) 2^31, the mantissa's bits, the sign bit. */
-const INTEGERS: usize = 352
-const SINE: usize = 128
-const COSINE: usize = 208
+// Where a constant lies in the table, in bytes; L0 .. L7 are its first.
+const SINE: usize = 32
+const COSINE: usize = 52
+const LOG_2: usize = 72
+const HALF: usize = 76
+const ONE: usize = 80
+const INV_2_31: usize = 84
+/** Bits of sqrt(1/2) as f32, and of sqrt(1/2) 2^31. */
+const ROOT_HALF: usize = 88
+const ROOT_HALF_SCALED: usize = 92
+/** The mantissa's bits, and the sign's. */
+const MANTISSA: usize = 96
+const SIGN: usize = 100
 
-// Each constant four times, written once at start: engines merge equal v128.load within a loop, but neither v128.load32_splat nor
-// v128.const, which is built from four immediates at each use.
 const once: usize = memory.data<f32>(
   [L0, L1, L2, L3, L4, L5, L6, L7, S0, S1, S2, S3, S4, C0, C1, C2, C3, C4, MINUS_2_LN2, 0.5, 1, 4.656612873077393e-10],
   16,
 )
 const onceIntegers: usize = memory.data<i32>([0x3f3504f3, 0x4eb504f3, 0x7fffff, 0x80000000], 16)
-const table: usize = memory.data(416, 16)
-for (let i: usize = 0; i < 22; i++) v128.store(table + (i << 4), v128.load32_splat(once + (i << 2)))
-for (let i: usize = 0; i < 4; i++) v128.store(table + INTEGERS + (i << 4), v128.load32_splat(onceIntegers + (i << 2)))
+const table: usize = memory.data(104, 16)
+memory.copy(table, once, 88)
+memory.copy(table + 88, onceIntegers, 16)
 
 /** out: len f32, words in place of normals on entry; each group of 32 words gives 16 cosines, then 16 sines, times stddev. len a multiple of 32. */
 export function normalFromWords(outPtr: usize, len: i32, stddev: f32): void {
   assert(len >= 0 && (len & 31) == 0 && stddev >= 0)
   const scale = f32x4.splat(stddev)
-  // inlined by hand: engines then load each constant once a group
   for (let end = outPtr + ((<usize>len) << 2); outPtr < end; outPtr += 128) {
-    const r0 = inline.always(radius(outPtr, scale))
-    const r1 = inline.always(radius(outPtr + 16, scale))
-    const r2 = inline.always(radius(outPtr + 32, scale))
-    const r3 = inline.always(radius(outPtr + 48, scale))
-    inline.always(turn(outPtr, r0))
-    inline.always(turn(outPtr + 16, r1))
-    inline.always(turn(outPtr + 32, r2))
-    inline.always(turn(outPtr + 48, r3))
+    inline.always(pair(outPtr, scale))
+    inline.always(pair(outPtr + 32, scale))
   }
 }
 
-/** stddev sqrt(-2 ln u) of the four words at wordsPtr. */
-function radius(wordsPtr: usize, scale: v128): v128 {
-  return f32x4.mul(f32x4.sqrt(inline.always(minusTwoLog(v128.load(wordsPtr)))), scale)
-}
+// Two vectors side by side, statement by statement: the operations of one do not wait for the other's, and two fit the registers.
+// Trap: helper functions for one vector would put its whole chain before the other's.
 
-/** Four angle words at ptr + 64: r cos a goes to ptr, r sin a to ptr + 64. */
-function turn(ptr: usize, r: v128): void {
-  const word = v128.load(ptr, 64)
-  const w = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word, 1)), v128.load(table, 336))
-  const t = f32x4.mul(w, w)
-  const sine = f32x4.mul(w, inline.always(quartic(t, SINE)))
-  const cosine = v128.xor(inline.always(quartic(t, COSINE)), v128.and(word, v128.load(table + INTEGERS, 48)))
-  v128.store(ptr, f32x4.mul(r, cosine), 0)
-  v128.store(ptr, f32x4.mul(r, sine), 64)
-}
-
-/** -2 ln u. */
-function minusTwoLog(word: v128): v128 {
+/** Eight radius words at ptr and eight angle words at ptr + 64, in place their cosines and sines. */
+function pair(ptr: usize, scale: v128): void {
   // the half keeps the logarithm finite; in all but the smallest words it is lost in rounding. Trap: u = 0.
-  const v = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(word, 1)), v128.load(table, 304))
+  let c = v128.load32_splat(table, HALF)
+  const v0 = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(v128.load(ptr, 0), 1)), c)
+  const v1 = f32x4.add(f32x4.convert_i32x4_s(i32x4.shr_u(v128.load(ptr, 16), 1)), c)
   // v = 2^(31 + e) (1 + f), sqrt(1/2) <= 1 + f < sqrt(2)
-  const bits = i32x4.sub(v, v128.load(table + INTEGERS, 16))
-  const e = f32x4.convert_i32x4_s(i32x4.shr_s(bits, 23))
-  const mantissa = i32x4.add(v128.and(bits, v128.load(table + INTEGERS, 32)), v128.load(table + INTEGERS, 0))
-  const f = f32x4.sub(mantissa, v128.load(table, 320))
-  return f32x4.add(f32x4.mul(e, v128.load(table, 288)), f32x4.mul(f, logarithm(f)))
+  c = v128.load32_splat(table, ROOT_HALF_SCALED)
+  const bits0 = i32x4.sub(v0, c)
+  const bits1 = i32x4.sub(v1, c)
+  c = v128.load32_splat(table, MANTISSA)
+  let d = v128.load32_splat(table, ROOT_HALF)
+  const one = v128.load32_splat(table, ONE)
+  const f0 = f32x4.sub(i32x4.add(v128.and(bits0, c), d), one)
+  const f1 = f32x4.sub(i32x4.add(v128.and(bits1, c), d), one)
+  c = v128.load32_splat(table, LOG_2)
+  const e0 = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(bits0, 23)), c)
+  const e1 = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(bits1, 23)), c)
+  // L0 + L1 f + ... + L7 f^7 by Estrin's scheme
+  const square0 = f32x4.mul(f0, f0)
+  const square1 = f32x4.mul(f1, f1)
+  c = v128.load32_splat(table, 24)
+  d = v128.load32_splat(table, 28)
+  let h0 = f32x4.mul(f32x4.add(c, f32x4.mul(d, f0)), square0)
+  let h1 = f32x4.mul(f32x4.add(c, f32x4.mul(d, f1)), square1)
+  c = v128.load32_splat(table, 16)
+  d = v128.load32_splat(table, 20)
+  h0 = f32x4.add(f32x4.add(c, f32x4.mul(d, f0)), h0)
+  h1 = f32x4.add(f32x4.add(c, f32x4.mul(d, f1)), h1)
+  h0 = f32x4.mul(h0, f32x4.mul(square0, square0))
+  h1 = f32x4.mul(h1, f32x4.mul(square1, square1))
+  c = v128.load32_splat(table, 8)
+  d = v128.load32_splat(table, 12)
+  let l0 = f32x4.mul(f32x4.add(c, f32x4.mul(d, f0)), square0)
+  let l1 = f32x4.mul(f32x4.add(c, f32x4.mul(d, f1)), square1)
+  c = v128.load32_splat(table, 0)
+  d = v128.load32_splat(table, 4)
+  l0 = f32x4.add(f32x4.add(f32x4.add(c, f32x4.mul(d, f0)), l0), h0)
+  l1 = f32x4.add(f32x4.add(f32x4.add(c, f32x4.mul(d, f1)), l1), h1)
+  const r0 = f32x4.mul(f32x4.sqrt(f32x4.add(e0, f32x4.mul(f0, l0))), scale)
+  const r1 = f32x4.mul(f32x4.sqrt(f32x4.add(e1, f32x4.mul(f1, l1))), scale)
+  inline.always(turn(ptr, r0, r1))
 }
 
-/** L0 + L1 f + ... + L7 f^7 by Estrin's scheme. */
-function logarithm(f: v128): v128 {
-  const f2 = f32x4.mul(f, f)
-  const low = f32x4.add(linear(f, 0), f32x4.mul(linear(f, 32), f2))
-  const high = f32x4.add(linear(f, 64), f32x4.mul(linear(f, 96), f2))
-  return f32x4.add(low, f32x4.mul(high, f32x4.mul(f2, f2)))
-}
-
-/** The polynomial in t with the five constants at table + at, by Estrin's scheme. */
-function quartic(t: v128, at: usize): v128 {
-  const t2 = f32x4.mul(t, t)
-  const inner = f32x4.add(linear(t, at + 32), f32x4.mul(v128.load(table + at, 64), t2))
-  return f32x4.add(linear(t, at), f32x4.mul(inner, t2))
-}
-
-/** a + b x, a and b the two constants at table + at. */
-function linear(x: v128, at: usize): v128 {
-  return f32x4.add(v128.load(table + at, 0), f32x4.mul(v128.load(table + at, 16), x))
+/** Eight angle words at ptr + 64: r cos a goes to ptr, r sin a to ptr + 64. */
+function turn(ptr: usize, r0: v128, r1: v128): void {
+  const word0 = v128.load(ptr, 64)
+  const word1 = v128.load(ptr, 80)
+  let c = v128.load32_splat(table, INV_2_31)
+  const w0 = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word0, 1)), c)
+  const w1 = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shl(word1, 1)), c)
+  const t0 = f32x4.mul(w0, w0)
+  const t1 = f32x4.mul(w1, w1)
+  const square0 = f32x4.mul(t0, t0)
+  const square1 = f32x4.mul(t1, t1)
+  // S0 + S1 t + ... + S4 t^4 by Estrin's scheme
+  c = v128.load32_splat(table, SINE + 8)
+  let d = v128.load32_splat(table, SINE + 12)
+  let inner0 = f32x4.add(c, f32x4.mul(d, t0))
+  let inner1 = f32x4.add(c, f32x4.mul(d, t1))
+  c = v128.load32_splat(table, SINE + 16)
+  inner0 = f32x4.mul(f32x4.add(inner0, f32x4.mul(c, square0)), square0)
+  inner1 = f32x4.mul(f32x4.add(inner1, f32x4.mul(c, square1)), square1)
+  c = v128.load32_splat(table, SINE)
+  d = v128.load32_splat(table, SINE + 4)
+  inner0 = f32x4.add(f32x4.add(c, f32x4.mul(d, t0)), inner0)
+  inner1 = f32x4.add(f32x4.add(c, f32x4.mul(d, t1)), inner1)
+  v128.store(ptr, f32x4.mul(r0, f32x4.mul(w0, inner0)), 64)
+  v128.store(ptr, f32x4.mul(r1, f32x4.mul(w1, inner1)), 80)
+  // C0 + C1 t + ... + C4 t^4 likewise
+  c = v128.load32_splat(table, COSINE + 8)
+  d = v128.load32_splat(table, COSINE + 12)
+  inner0 = f32x4.add(c, f32x4.mul(d, t0))
+  inner1 = f32x4.add(c, f32x4.mul(d, t1))
+  c = v128.load32_splat(table, COSINE + 16)
+  inner0 = f32x4.mul(f32x4.add(inner0, f32x4.mul(c, square0)), square0)
+  inner1 = f32x4.mul(f32x4.add(inner1, f32x4.mul(c, square1)), square1)
+  c = v128.load32_splat(table, COSINE)
+  d = v128.load32_splat(table, COSINE + 4)
+  inner0 = f32x4.add(f32x4.add(c, f32x4.mul(d, t0)), inner0)
+  inner1 = f32x4.add(f32x4.add(c, f32x4.mul(d, t1)), inner1)
+  c = v128.load32_splat(table, SIGN)
+  v128.store(ptr, f32x4.mul(r0, v128.xor(inner0, v128.and(word0, c))), 0)
+  v128.store(ptr, f32x4.mul(r1, v128.xor(inner1, v128.and(word1, c))), 16)
 }

@@ -24,20 +24,9 @@ function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, 
   for (let row = 0; row < z.units; row += maxRows) {
     const rows = Math.min(maxRows, z.units - row)
     const w = weights.rows(row, row + rows)
-    const out = z.ptr + 32 * row
-    arena.kernels.multiplyPanels(
-      out,
-      32,
-      panelStride(z),
-      w,
-      4 * x.units,
-      x.ptr,
-      panelStride(x),
-      rows,
-      x.units,
-      8 * x.panels,
-      0,
-    )
+    const [out, stride, n] = [z.ptr + 32 * row, 4 * x.units, 8 * x.panels]
+    if (x.batch === 1) arena.kernels.multiplyVector(out, w, stride, x.ptr, rows, x.units)
+    else arena.kernels.multiplyPanels(out, 32, panelStride(z), w, stride, x.ptr, panelStride(x), rows, x.units, n, 0)
   }
 }
 

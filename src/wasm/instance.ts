@@ -5,11 +5,18 @@ import { kernelSource } from './source'
 const MAX_BYTES = 2 ** 32 - 2 ** 16
 
 let instance: Kernels | undefined
+let wide = false
 
 /** The one instance, made at the first call. */
 export function kernels(): Kernels {
   instance ??= instantiate()
   return instance
+}
+
+/** Whether products take two panels at a time, now and in every later instance: for engines that fuse vectors to 256 bits; no bit depends on it. */
+export function useWideTiles(on: boolean): void {
+  wide = on
+  dropInstance()
 }
 
 /** Lets the next call make a fresh instance; addresses of the present one are void. */
@@ -21,7 +28,9 @@ function instantiate(): Kernels {
   const source = kernelSource()
   try {
     const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
-    return new WebAssembly.Instance(module).exports as unknown as Kernels
+    const made = new WebAssembly.Instance(module).exports as unknown as Kernels
+    made.useWideTiles(Number(wide))
+    return made
   } catch (cause) {
     throw new Error(
       "kernels: the engine expected to allow WebAssembly with SIMD, got a refusal; where a Content-Security-Policy is set, add 'wasm-unsafe-eval' to script-src",

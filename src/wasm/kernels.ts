@@ -34,6 +34,8 @@ export interface Kernels {
   packPanels(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
   packPanelsTransposed(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
   unpackPanels(outPtr: number, panelsPtr: number, k: number, n: number, outStride: number): void
+  multiplyVector(outPtr: number, aPtr: number, aStride: number, xPtr: number, m: number, k: number): void
+  useWideTiles(on: number): void
   multiplyPanels(
     outPtr: number,
     outRowStride: number,

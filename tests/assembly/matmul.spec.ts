@@ -1,4 +1,6 @@
 import { matmul, matmulWorkBytes } from '../../assembly/linalg/matmul'
+import { useWideTiles } from '../../assembly/linalg/multiply-panels'
+import { multiplyVector } from '../../assembly/linalg/multiply-vector'
 import { splitmix64 } from '../../assembly/random/splitmix64'
 
 const a: usize = memory.data(65536, 64)
@@ -47,8 +49,18 @@ function mismatches(m: i32, k: i32, n: i32, transposeA: bool, transposeB: bool):
 }
 
 describe('matmul', () => {
-  it('equals the contract element by element, bit for bit, for every tail of the 5 x 8 tile', () => {
-    for (let m = 1; m <= 11; m++) for (let n = 1; n <= 17; n++) expect(mismatches(m, 7, n, false, false)).toBe(0)
+  it('equals the contract element by element, bit for bit, for every tail of the 4 x 8 tile and of its four steps a turn', () => {
+    for (let m = 1; m <= 9; m++) for (let n = 1; n <= 17; n++) expect(mismatches(m, 7, n, false, false)).toBe(0)
+    for (let k = 1; k <= 9; k++) expect(mismatches(5, k, 9, false, false)).toBe(0)
+  })
+
+  it('equals it with tiles of 4 x 16, for every tail of theirs and across their blocks', () => {
+    useWideTiles(true)
+    for (let m = 1; m <= 9; m++) for (let n = 1; n <= 41; n += 5) expect(mismatches(m, 7, n, false, false)).toBe(0)
+    for (let k = 1; k <= 9; k++) expect(mismatches(5, k, 24, false, false)).toBe(0)
+    expect(mismatches(6, 513, 35, false, false)).toBe(0)
+    expect(mismatches(7, 1025, 17, true, true)).toBe(0)
+    useWideTiles(false)
   })
 
   it('equals it in all four transpositions, 13 x 300 x 19', () => {
@@ -75,8 +87,39 @@ describe('matmul', () => {
     expect(mismatches(1, 300, 40, false, false)).toBe(0)
   })
 
-  it('equals it where k passes 1024, the columns of one pass: 7 x 1025 x 9 and 1 x 1300 x 33', () => {
+  it('equals it where k passes 1024 and n passes 128, the columns of one pass: 7 x 1025 x 9, 1 x 1300 x 33, 5 x 40 x 301', () => {
     expect(mismatches(7, 1025, 9, false, false)).toBe(0)
     expect(mismatches(1, 1300, 33, false, false)).toBe(0)
+    expect(mismatches(5, 40, 301, false, false)).toBe(0)
+  })
+})
+
+/** Elements of the panel a x that are not the contract's in every column, x: k x 1, a: m x k. */
+function vectorMismatches(m: i32, k: i32): i32 {
+  fill(a, m * k, 3)
+  fill(b, k, 4)
+  for (let p = 0; p < k; p++)
+    for (let j = 0; j < 8; j++) store<f32>(work + ((<usize>(8 * p + j)) << 2), load<f32>(b + ((<usize>p) << 2)))
+  multiplyVector(out, a, (<usize>k) << 2, work, m, k)
+  let wrong = 0
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < 8; j++)
+      if (load<u32>(out + ((<usize>(8 * i + j)) << 2)) != reinterpret<u32>(element(i, 0, m, k, 1, false, false)))
+        wrong++
+  return wrong
+}
+
+describe('multiplyVector', () => {
+  it('equals the contract bit for bit for m = 1 .. 17 and k = 1 .. 21', () => {
+    for (let m = 1; m <= 17; m++) for (let k = 1; k <= 21; k++) expect(vectorMismatches(m, k)).toBe(0)
+  })
+
+  it('equals it at and around the accumulation blocks: 19 x 252, 256, 260, 512, 516 and 8 x 2044', () => {
+    expect(vectorMismatches(19, 252)).toBe(0)
+    expect(vectorMismatches(19, 256)).toBe(0)
+    expect(vectorMismatches(19, 260)).toBe(0)
+    expect(vectorMismatches(19, 512)).toBe(0)
+    expect(vectorMismatches(19, 516)).toBe(0)
+    expect(vectorMismatches(8, 2044)).toBe(0)
   })
 })
