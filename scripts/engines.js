@@ -6,13 +6,14 @@ import Table from 'cli-table3'
 import { build } from 'esbuild'
 import { runInChromium, runInFirefox, runInWebKit, serve } from './engines/browsers.js'
 import { installDebian, installNpm, NotInstalled } from './engines/install.js'
-import { runInBun, runInDeno, runInNode, runInWorkerd } from './engines/processes.js'
+import { runInBun, runInDeno, runInNode, runInWideNode, runInWorkerd } from './engines/processes.js'
 
 const FOLDER = resolve('build/engines')
 const RUN = `${FOLDER}/run`
 
 const ENGINES = [
   ...['node20', 'node22', 'node24', 'node26'].map((name) => [name, () => runInNode(FOLDER, name)]),
+  ...['node24', 'node26'].map((name) => [`${name} --wide`, () => runInWideNode(FOLDER, name)]),
   ['deno', () => runInDeno(FOLDER)],
   ['bun', () => runInBun(FOLDER)],
   ['workerd', () => runInWorkerd(FOLDER)],

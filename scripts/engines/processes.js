@@ -8,13 +8,20 @@ import { NotInstalled } from './install.js'
 const run = promisify(execFile)
 const LIMIT = 60_000
 
+/**
+ * Vectors of 256 bits, and code that is compiled for them from the first call on. The release kernels alone: V8 14.6 of Node 26 ends with a
+ * fatal error of its own when it compiles the debug kernels so.
+ */
+const WIDE = ['--experimental-wasm-revectorize', '--no-liftoff']
+
 export const runInNode = (folder, name) => printed(folder, `node_modules/${name}/bin/node`, [])
+export const runInWideNode = (folder, name) => printed(folder, `node_modules/${name}/bin/node`, WIDE, ['release.wasm'])
 export const runInDeno = (folder) => printed(folder, 'node_modules/@deno/linux-x64-glibc/deno', ['run', '--allow-read'])
 export const runInBun = (folder) => printed(folder, 'node_modules/@oven/bun-linux-x64/bin/bun', [])
 
-async function printed(folder, path, flags) {
+async function printed(folder, path, flags, kernels = ['release.wasm', 'debug.wasm']) {
   const binary = present(folder, path)
-  const args = [...flags, 'process.js', `${folder}/run/suite.js`, 'release.wasm', 'debug.wasm']
+  const args = [...flags, 'process.js', `${folder}/run/suite.js`, ...kernels]
   const { stdout } = await run(binary, args, { cwd: `${folder}/run`, timeout: LIMIT })
   return { version: await versionOf(binary), outcomes: JSON.parse(stdout) }
 }

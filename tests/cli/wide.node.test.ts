@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { selfTest } from '../../src/cli/wide'
+import { selfTest } from '../../src/node/wide'
 
 const hasFlag = spawnSync(process.execPath, ['--v8-options'], { encoding: 'utf8' }).stdout.includes(
   '--experimental-wasm-revectorize',

@@ -4,4 +4,5 @@ import { pathToFileURL } from 'node:url'
 
 const [suite, ...kernels] = process.argv.slice(2)
 const { runGolden } = await import(pathToFileURL(suite).href)
-console.log(JSON.stringify(kernels.map((path) => runGolden(readFileSync(path)))))
+const wide = process.execArgv.includes('--experimental-wasm-revectorize')
+console.log(JSON.stringify(kernels.map((path) => runGolden(readFileSync(path), wide))))

@@ -1,4 +1,5 @@
 import { init, type KernelSource } from '../../src/slim'
+import { useWideTiles } from '../../src/wasm/instance'
 import { fingerprint } from '../golden/fingerprint'
 import { goldenRows } from '../golden/rows'
 
@@ -9,9 +10,10 @@ export interface Outcome {
   wrong: string[]
 }
 
-/** Draws and measures every golden row with these kernels. */
-export function runGolden(kernels: KernelSource): Outcome {
+/** Draws and measures every golden row with these kernels, their products by two panels at a time where `wide`. */
+export function runGolden(kernels: KernelSource, wide = false): Outcome {
   init(kernels)
+  useWideTiles(wide)
   const wrong = goldenRows.filter(({ values, hash }) => fingerprint(values()) !== hash).map(({ name }) => name)
   return { rows: goldenRows.length, wrong }
 }

@@ -41,6 +41,7 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/lab/shared.js',
     'dist/lab/style.css',
     'dist/lab/worker.js',
+    'dist/node.js',
     'dist/slim.js',
     'dist/tfjs.js',
     'package.json',

@@ -1,0 +1,2 @@
+export * from './index'
+export { enableWide, hasWide } from './node/wide'
