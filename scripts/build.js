@@ -41,6 +41,8 @@ built.push(
 // the adapter shares the instance of the main entry
 const tfjs = { entryPoints: ['src/tfjs/initializers.ts'], outfile: 'dist/tfjs.js', plugins: [besideIndex] }
 built.push(await build({ ...library, ...tfjs }))
+// pure functions, without the kernels
+built.push(await build({ ...library, entryPoints: ['src/theory.ts'], outfile: 'dist/theory.js' }))
 for (const host of ['workerd', 'edge']) {
   const plugins = [kernelsFrom(host)]
   built.push(await build({ ...library, entryPoints: ['src/index.ts'], outfile: `dist/index.${host}.js`, plugins }))

@@ -94,8 +94,8 @@ export const reluClaims = (): Claim[] => [
         [100, '0.5704395310587'],
       ],
       (depth) => `TAT: leaky slope for eta = 0.9 at depth ${depth}`,
-      (depth) => tailoredSlope(depth, 0.9) ?? Number.NaN,
+      (depth) => tailoredSlope({ depth }) ?? Number.NaN,
     ),
-    ['TAT: gain at depth 20', '1.391509290686', () => gain(`leaky-relu:${tailoredSlope(20, 0.9)}`)],
+    ['TAT: gain at depth 20', '1.391509290686', () => gain(`leaky-relu:${tailoredSlope({ depth: 20 })}`)],
   ]),
 ]

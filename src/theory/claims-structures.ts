@@ -1,24 +1,22 @@
 /** Published and derived numbers of Jacobians and of residual, normalised and convolutional networks. */
-import { activation } from '../activations/resolve'
 import { type Claim, claims, MPMATH, series } from './claim'
 import { borderDecay, borderMean, borderProfile } from './convolution'
-import { gain } from './gain'
-import { jacobianMoments, linearJacobianEdge } from './jacobian'
-import { preNormGrowth, residualGrowth } from './residual'
+import { jacobian, linearJacobianEdge } from './jacobian'
+import { residual } from './residual'
 import { initialLoss } from './softmax-head'
 import { theory } from './theory'
 
-const jacobian = (name: string, depth: number, weights: 'gaussian' | 'orthogonal') =>
-  jacobianMoments(activation(name), depth, gain(name) ** 2, 1, weights).spread
+const spread = (activation: string, depth: number, weights: 'gaussian' | 'orthogonal') =>
+  jacobian({ activation, depth, weights }).spread
 
 export const structureClaims = (): Claim[] => [
   ...claims('quadrature', 'Pennington, Schoenholz & Ganguli 2017', [
-    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 5 layers', '11', () => jacobian('relu', 5, 'gaussian')],
-    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '21', () => jacobian('relu', 10, 'gaussian')],
-    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 5 layers', '6', () => jacobian('relu', 5, 'orthogonal')],
-    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 10 layers', '11', () => jacobian('relu', 10, 'orthogonal')],
-    ['linear, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '11', () => jacobian('linear', 10, 'gaussian')],
-    ['linear, orthogonal: m2/m1^2 of the Jacobian, 10 layers', '1', () => jacobian('linear', 10, 'orthogonal')],
+    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 5 layers', '11', () => spread('relu', 5, 'gaussian')],
+    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '21', () => spread('relu', 10, 'gaussian')],
+    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 5 layers', '6', () => spread('relu', 5, 'orthogonal')],
+    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 10 layers', '11', () => spread('relu', 10, 'orthogonal')],
+    ['linear, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '11', () => spread('linear', 10, 'gaussian')],
+    ['linear, orthogonal: m2/m1^2 of the Jacobian, 10 layers', '1', () => spread('linear', 10, 'orthogonal')],
   ]),
   ...claims('closed form', 'Fuss-Catalan law', [
     ...series(
@@ -38,9 +36,13 @@ export const structureClaims = (): Claim[] => [
     [
       'residual: q_20/q_0 at b^2 g = 0.1',
       '6.727',
-      () => residualGrowth({ blocks: 20, branchScale: Math.sqrt(0.1), branchGain: 1 }),
+      () => residual({ blocks: 20, branchScale: Math.sqrt(0.1) }).secondMoment,
     ],
-    ['pre-norm residual: q_20 at g = 2', '41', () => preNormGrowth({ blocks: 20, branchScale: 1, branchGain: 2 }, 1)],
+    [
+      'pre-norm residual: q_20 at g = 2',
+      '41',
+      () => residual({ blocks: 20, branchGain: 2, preNorm: true }).secondMoment,
+    ],
     ['BatchNorm, ReLU: backward factor pi/(pi - 1)', '1.466942206924', () => theory('relu').batchNormFactor],
     ['convolution: corner after one layer, 4/9', '0.444444444444', () => borderProfile(8, 3, 1)[0] ** 2],
     [
@@ -84,6 +86,10 @@ export const structureClaims = (): Claim[] => [
   ...claims('quadrature', MPMATH, [
     ['LayerNorm, GELU: backward factor', '1.0720', () => theory('gelu').layerNormFactor],
     ['LayerNorm, tanh: backward factor', '1.1778', () => theory('tanh').layerNormFactor],
-    ['softmax over 10 classes, He on the last layer: initial loss', '3.11043212165', () => initialLoss(10, 2)],
+    [
+      'softmax over 10 classes, He on the last layer: initial loss',
+      '3.11043212165',
+      () => initialLoss({ classes: 10, q: 2 }),
+    ],
   ]),
 ]

@@ -2,6 +2,7 @@
 import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
 import { finite, integer, options, wrongKind, wrongValue } from '../check'
+import { checkWidths } from './layer-variances'
 
 /** A dense network h_l = phi(W_l h_(l-1) + b_l), l = 1..L, with independent zero-mean Gaussian weights and biases. */
 export interface DenseNetwork {
@@ -38,10 +39,8 @@ const KEYS = [
 /** @throws TypeError or RangeError for a network that is not one. */
 export function checkNetwork(network: DenseNetwork): ResolvedNetwork {
   options(WHERE, network, KEYS)
-  const { widths, weightVariances, inputCosine } = network
-  if (!Array.isArray(widths)) wrongKind(WHERE, 'widths', 'an array of integers', widths)
-  if (widths.length < 2) wrongValue(WHERE, 'widths', '[features, layer 1, ...]', widths)
-  for (const [i, n] of widths.entries()) integer(WHERE, `widths[${i}]`, n, 1)
+  const { weightVariances, inputCosine } = network
+  const widths = checkWidths(WHERE, network.widths)
   if (!Array.isArray(weightVariances)) wrongKind(WHERE, 'weightVariances', 'an array of numbers', weightVariances)
   if (weightVariances.length !== widths.length - 1)
     wrongValue(WHERE, 'weightVariances', `one number per layer, that is ${widths.length - 1}`, weightVariances)

@@ -1,15 +1,10 @@
-import type { ActivationSpec } from '../activations/activation'
-import { activation as resolve } from '../activations/resolve'
-import { finite, integer, options, wrongKind, wrongValue } from '../check'
 import { forwardPass } from './dense-forward'
 import { type DepthScales, depthScales } from './fixed-points'
+import { checkWidths, type LayerVariances, layerVariances, type ResolvedVariances } from './layer-variances'
 import { secondMoment } from './moments'
 
-/** A planned network with the same sigmaW2 = fan_in Var w and sigmaB2 = Var b in every layer, fed with inputs of second moment 1. */
-export interface DepthPlan {
-  activation: ActivationSpec
-  sigmaW2: number
-  sigmaB2: number
+/** A planned network with the same variances in every layer, fed with inputs of second moment 1. */
+export interface DepthPlan extends LayerVariances {
   /** [features, layer 1, ..., layer L]. */
   widths: readonly number[]
 }
@@ -33,21 +28,8 @@ const HORIZON = 10_000
 const SMALLEST_F32 = 2 ** -149
 const LARGEST_F32 = 2 ** 128
 
-function check(plan: DepthPlan) {
-  options(WHERE, plan, ['activation', 'sigmaW2', 'sigmaB2', 'widths'])
-  if (!Array.isArray(plan.widths)) wrongKind(WHERE, 'widths', 'an array of integers', plan.widths)
-  if (plan.widths.length < 2) wrongValue(WHERE, 'widths', '[features, layer 1, ...]', plan.widths)
-  for (const [i, n] of plan.widths.entries()) integer(WHERE, `widths[${i}]`, n, 1)
-  return {
-    activation: resolve(plan.activation, WHERE),
-    sigmaW2: finite(WHERE, 'sigmaW2', plan.sigmaW2, 0),
-    sigmaB2: finite(WHERE, 'sigmaB2', plan.sigmaB2, 0),
-    widths: plan.widths,
-  }
-}
-
 /** Where f32 gives out, following E h^2 until it does or until it stands still. */
-function f32Limits({ activation, sigmaW2, sigmaB2, widths }: ReturnType<typeof check>) {
+function f32Limits({ activation, sigmaW2, sigmaB2 }: ResolvedVariances, widths: readonly number[]) {
   const limits: Pick<DepthBudget, 'overflowLayer' | 'squareUnderflowLayer' | 'underflowLayer'> = {
     overflowLayer: null,
     squareUnderflowLayer: null,
@@ -71,8 +53,9 @@ function f32Limits({ activation, sigmaW2, sigmaB2, widths }: ReturnType<typeof c
  * @throws TypeError or RangeError for an unknown activation or option, or a plan that is not one.
  */
 export function depthBudget(plan: DepthPlan): DepthBudget {
-  const checked = check(plan)
-  const { activation, sigmaW2, sigmaB2, widths } = checked
+  const variances = layerVariances(WHERE, plan, ['widths'])
+  const widths = checkWidths(WHERE, plan.widths)
+  const { activation, sigmaW2, sigmaB2 } = variances
   const scales = depthScales(activation, { sigmaW2, sigmaB2 }, sigmaW2 + sigmaB2 || 1)
   const layers = forwardPass({
     widths,
@@ -87,6 +70,6 @@ export function depthBudget(plan: DepthPlan): DepthBudget {
     ...scales,
     trainableDepth: 6 * scales.xiC,
     logVariance: layers[layers.length - 1].log.variance,
-    ...f32Limits(checked),
+    ...f32Limits(variances, widths),
   }
 }

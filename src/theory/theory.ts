@@ -1,19 +1,14 @@
-import type { Activation, ActivationSpec } from '../activations/activation'
-import { activation as resolve } from '../activations/resolve'
-import { finite, options, wrongValue } from '../check'
+import type { ActivationSpec } from '../activations/activation'
+import { wrongValue } from '../check'
 import type { CriticalPoint } from './critical-line'
 import { gain } from './gain'
+import { type LayerVariances, layerVariances, positive } from './layer-variances'
 import { derivativeMean, derivativeSecondMoment, fourthMoment, mean, momentSlope, secondMoment } from './moments'
 import { type Criticality, criticality, type Stability, stability, stabilityNote } from './stability'
 
-export interface TheoryOptions {
-  activation: ActivationSpec
-  /** Variance of the pre-activations; default 1. */
+export interface TheoryOptions extends LayerVariances {
+  /** Variance of the pre-activations, > 0; default 1. */
   q?: number
-  /** fan_in times the variance of a weight; default gain^2. */
-  sigmaW2?: number
-  /** Variance of a bias; default 0. */
-  sigmaB2?: number
 }
 
 /** Mean-field theory of one activation at one point; <.> is the expectation over z ~ N(0, q). */
@@ -54,7 +49,6 @@ export interface Theory {
   note: string
 }
 
-const KEYS = ['activation', 'q', 'sigmaW2', 'sigmaB2']
 const RECORD_KEYS = ['f', 'negativeSlope']
 
 function isOptions(spec: ActivationSpec | TheoryOptions): spec is TheoryOptions {
@@ -67,12 +61,10 @@ function isOptions(spec: ActivationSpec | TheoryOptions): spec is TheoryOptions 
  * @throws TypeError or RangeError for an unknown activation or option, q <= 0 or a negative variance.
  */
 export function theory(spec: ActivationSpec | TheoryOptions): Theory {
-  const given: TheoryOptions = isOptions(spec) ? options('theory', spec, KEYS) : { activation: spec }
-  const activation: Activation = resolve(given.activation, 'theory')
+  const given: TheoryOptions = isOptions(spec) ? spec : { activation: spec }
+  const { activation, sigmaW2, sigmaB2 } = layerVariances('theory', given, ['q'])
   const ownGain = gain(activation)
-  const q = finite('theory', 'options.q', given.q ?? 1, Number.MIN_VALUE)
-  const sigmaW2 = finite('theory', 'options.sigmaW2', given.sigmaW2 ?? ownGain ** 2, 0)
-  const sigmaB2 = finite('theory', 'options.sigmaB2', given.sigmaB2 ?? 0, 0)
+  const q = positive('theory', 'q', given.q ?? 1)
   const first = mean(activation, q)
   const second = secondMoment(activation, q)
   const slopes = derivativeSecondMoment(activation, q)

@@ -44,6 +44,7 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/node.js',
     'dist/slim.js',
     'dist/tfjs.js',
+    'dist/theory.js',
     'package.json',
   ])
 })
@@ -73,7 +74,7 @@ test('publint has nothing to say', async () => {
   expect(messages).toEqual([])
 })
 
-test("arethetypeswrong finds no problem in the types of 'evenkeel', 'evenkeel/slim' and 'evenkeel/tfjs' for ES modules", () => {
+test("arethetypeswrong finds no problem in the types of 'evenkeel', 'evenkeel/slim', 'evenkeel/theory' and 'evenkeel/tfjs' for ES modules", () => {
   const flags = ['--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', '--format', 'ascii', '--no-color']
   const attw = ['node_modules/@arethetypeswrong/cli/dist/index.js', join(folder, packed.filename), ...flags]
   expect(() => execFileSync(process.execPath, attw, { encoding: 'utf8', stdio: 'pipe' })).not.toThrow()
@@ -82,6 +83,7 @@ test("arethetypeswrong finds no problem in the types of 'evenkeel', 'evenkeel/sl
 test.each([
   ["a page that imports heNormal from 'evenkeel'", "export { heNormal } from './dist/index.js'", 40],
   ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
+  ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 14],
 ])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
   const stdin = { contents, resolveDir: process.cwd() }
   const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false })

@@ -174,7 +174,7 @@ describe('predictDense: refusals', () => {
   test.each([
     [{ widths: [4] }, RangeError, /predictDense: widths expected \[features, layer 1, ...\], got \[4\]/],
     [{ widths: 4 }, TypeError, /widths expected an array of integers, got 4/],
-    [{ widths: [4, 0, 4] }, RangeError, /widths\[1\] expected an integer >= 1, got 0/],
+    [{ widths: [4, 0, 4] }, RangeError, /widths\[1\] expected an integer in \[1, 16777216\], got 0/],
     [{ weightVariances: [1] }, RangeError, /weightVariances expected one number per layer, that is 2, got \[1\]/],
     [{ weightVariances: [1, -1] }, RangeError, /weightVariances\[1\] expected a finite number >= 0, got -1/],
     [{ weightVariances: 'x' }, TypeError, /weightVariances expected an array of numbers, got 'x'/],

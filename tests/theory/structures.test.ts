@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { activation } from '../../src/activations/resolve'
 import { borderDecay, borderMean, borderProfile } from '../../src/theory/convolution'
-import { gain } from '../../src/theory/gain'
-import { jacobianMoments, linearJacobianEdge } from '../../src/theory/jacobian'
-import { preNormGrowth, residualGrowth } from '../../src/theory/residual'
+import { jacobian, linearJacobianEdge } from '../../src/theory/jacobian'
+import { residual } from '../../src/theory/residual'
 import { initialLoss } from '../../src/theory/softmax-head'
 import { tailoredSlope } from '../../src/theory/tailored-slope'
 import { truncatedNormalMoments } from '../../src/theory/truncated-normal'
@@ -20,34 +18,34 @@ function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
   return out
 }
 
-describe('jacobianMoments', () => {
+describe('jacobian', () => {
   test('ReLU, Gaussian weights, 3 layers of 96: 12 simulated Jacobians have m2/m1^2 = 7 within 4 standard errors and 4 L/n', () => {
     const normal = normalSource(3)
     const n = 96
     const depth = 3
     const spreads = Array.from({ length: 12 }, () => {
-      let jacobian = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0))
+      let j = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0))
       let h = Float64Array.from({ length: n }, normal)
       for (let l = 0; l < depth; l++) {
         const w = Float64Array.from({ length: n * n }, () => Math.sqrt(2 / n) * normal())
         const z = h.map((_, i) => h.reduce((sum, x, j) => sum + w[i * n + j] * x, 0))
         for (let i = 0; i < n; i++) if (z[i] <= 0) w.fill(0, i * n, (i + 1) * n)
-        jacobian = product(w, jacobian, n) as Float64Array<ArrayBuffer>
+        j = product(w, j, n) as Float64Array<ArrayBuffer>
         h = z.map((x) => Math.max(x, 0))
       }
-      const transpose = Float64Array.from({ length: n * n }, (_, i) => jacobian[(i % n) * n + Math.floor(i / n)])
-      const square = product(jacobian, transpose, n)
-      const trace = jacobian.reduce((sum, x) => sum + x * x, 0)
+      const transpose = Float64Array.from({ length: n * n }, (_, i) => j[(i % n) * n + Math.floor(i / n)])
+      const square = product(j, transpose, n)
+      const trace = j.reduce((sum, x) => sum + x * x, 0)
       return (n * square.reduce((sum, x) => sum + x * x, 0)) / (trace * trace)
     })
-    const want = jacobianMoments(activation('relu'), depth, 2, 1, 'gaussian').spread
+    const want = jacobian({ activation: 'relu', depth }).spread
     expect(want).toBeCloseTo(7, 12)
     const { mean, variance } = meanAndVariance(spreads)
     expect(Math.abs(mean / want - 1)).toBeLessThan((4 * Math.sqrt(variance / 12)) / want + (4 * depth) / n)
   })
 
   test('orthogonal weights cost one half: ReLU 1 + L, linear 1; tanh at unit gain lies between', () => {
-    const spread = (name: string) => jacobianMoments(activation(name), 10, gain(name) ** 2, 1, 'orthogonal').spread
+    const spread = (name: string) => jacobian({ activation: name, depth: 10, weights: 'orthogonal' }).spread
     expect(spread('relu')).toBeCloseTo(11, 12)
     expect(spread('linear')).toBeCloseTo(1, 12)
     expect(spread('tanh')).toBeGreaterThan(1)
@@ -55,7 +53,7 @@ describe('jacobianMoments', () => {
   })
 
   test('m1 is chi^L: tanh at unit gain 1.1778^10', () => {
-    const { m1 } = jacobianMoments(activation('tanh'), 10, gain('tanh') ** 2, 1, 'gaussian')
+    const { m1 } = jacobian({ activation: 'tanh', depth: 10 })
     expect(m1).toBeCloseTo(1.177807232304 ** 10, 10)
   })
 
@@ -86,9 +84,9 @@ describe('residual networks', () => {
   }
 
   test.each([
-    [Math.sqrt(0.2), 1, false, residualGrowth({ blocks: 6, branchScale: Math.sqrt(0.2), branchGain: 1 }), 1.2 ** 6],
-    [0.3, 2, false, residualGrowth({ blocks: 6, branchScale: 0.3, branchGain: 2 }), 1.18 ** 6],
-    [1, 2, true, preNormGrowth({ blocks: 6, branchScale: 1, branchGain: 2 }, 1), 13],
+    [Math.sqrt(0.2), 1, false, residual({ blocks: 6, branchScale: Math.sqrt(0.2) }).secondMoment, 1.2 ** 6],
+    [0.3, 2, false, residual({ blocks: 6, branchScale: 0.3, branchGain: 2 }).secondMoment, 1.18 ** 6],
+    [1, 2, true, residual({ blocks: 6, branchGain: 2, preNorm: true }).secondMoment, 13],
   ])(
     'b = %d, g = %d, pre-norm %s: 400 simulated networks average %d within 4 standard errors',
     (b, g, normalise, got, want) => {
@@ -141,22 +139,22 @@ describe('initialLoss', () => {
       return Math.log(sum)
     })
     const { mean, variance } = meanAndVariance(losses)
-    expect(Math.abs(mean - initialLoss(10, 2))).toBeLessThan(4 * Math.sqrt(variance / losses.length))
+    expect(Math.abs(mean - initialLoss({ classes: 10, q: 2 }))).toBeLessThan(4 * Math.sqrt(variance / losses.length))
   })
 
   test('ln C at q = 0, ln C + (q/2)(1 - 1/C) to second order in q at q = 0.01', () => {
-    expect(initialLoss(1000, 0)).toBe(Math.log(1000))
-    expect(Math.abs(initialLoss(10, 0.01) - Math.log(10) - 0.0045)).toBeLessThan(0.01 ** 2)
+    expect(initialLoss({ classes: 1000, q: 0 })).toBe(Math.log(1000))
+    expect(Math.abs(initialLoss({ classes: 10, q: 0.01 }) - Math.log(10) - 0.0045)).toBeLessThan(0.01 ** 2)
   })
 
   test('one class costs nothing', () => {
-    expect(Math.abs(initialLoss(1, 2))).toBeLessThan(1e-11)
+    expect(Math.abs(initialLoss({ classes: 1, q: 2 }))).toBeLessThan(1e-11)
   })
 })
 
 describe('tailoredSlope', () => {
   test('30 layers of the slope it gives take orthogonal inputs to 0.9 within 1e-13', () => {
-    const slope = tailoredSlope(30, 0.9)!
+    const slope = tailoredSlope({ depth: 30, eta: 0.9 })!
     const kappa = (c: number) => (Math.sqrt(1 - c * c) + c * (Math.PI - Math.acos(c))) / Math.PI
     let c = 0
     for (let l = 0; l < 30; l++) c = ((1 - slope) ** 2 * kappa(c) + 2 * slope * c) / (1 + slope * slope)
@@ -164,8 +162,8 @@ describe('tailoredSlope', () => {
   })
 
   test('10 layers of ReLU reach only 0.8715: 0.9 is out of reach, 0.87 is not', () => {
-    expect(tailoredSlope(10, 0.9)).toBeNull()
-    expect(tailoredSlope(10, 0.87)).toBeGreaterThan(0)
+    expect(tailoredSlope({ depth: 10, eta: 0.9 })).toBeNull()
+    expect(tailoredSlope({ depth: 10, eta: 0.87 })).toBeGreaterThan(0)
   })
 })
 

@@ -114,13 +114,13 @@ describe('theory', () => {
   })
 
   test.each([
-    [{ activation: 'tanh', Q: 1 }, TypeError, /theory: options expected only activation, q, sigmaW2, sigmaB2, got 'Q'/],
-    [{ activation: 'tanh', q: 0 }, RangeError, /options.q expected a finite number >= 5e-324, got 0/],
-    [{ activation: 'tanh', sigmaW2: -1 }, RangeError, /options.sigmaW2 expected a finite number >= 0, got -1/],
+    [{ activation: 'tanh', Q: 1 }, TypeError, /theory: options expected only activation, sigmaW2, sigmaB2, q, got 'Q'/],
+    [{ activation: 'tanh', q: 0 }, RangeError, /theory: q expected a finite number >= 5e-324, got 0/],
+    [{ activation: 'tanh', sigmaW2: -1 }, RangeError, /theory: sigmaW2 expected a finite number >= 0, got -1/],
     [
       { activation: 'tanh', sigmaB2: Infinity },
       RangeError,
-      /options.sigmaB2 expected a finite number >= 0, got Infinity/,
+      /theory: sigmaB2 expected a finite number >= 0, got Infinity/,
     ],
     [undefined, TypeError, /theory: activation expected a name, a function of one number or a record/],
     ['swiglu', RangeError, /theory: activation expected one of/],
@@ -162,7 +162,7 @@ describe('depthBudget', () => {
 
   test.each([
     [{ widths: [3] }, RangeError, /depthBudget: widths expected \[features, layer 1, ...\], got \[3\]/],
-    [{ widths: [3, 1.5] }, RangeError, /widths\[1\] expected an integer >= 1, got 1.5/],
+    [{ widths: [3, 1.5] }, RangeError, /widths\[1\] expected an integer in \[1, 16777216\], got 1.5/],
     [{ sigmaW2: -2 }, RangeError, /sigmaW2 expected a finite number >= 0, got -2/],
     [{ q: 1 }, TypeError, /got 'q'/],
   ])('%o is refused', (wrong, kind, message) => {
