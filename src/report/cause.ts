@@ -3,7 +3,7 @@
 import type { Activation } from '../activations/activation'
 import { activation, activationNames } from '../activations/resolve'
 import type { ExperimentConfig, LayerResult } from '../network/result'
-import { fourthMoment, secondMoment } from '../theory/moments'
+import { fourthMoment, momentSlope, secondMoment } from '../theory/moments'
 import { plain } from './number-text'
 
 /** The configuration's activation, or null for a user's own function. */
@@ -51,9 +51,15 @@ export function remedy(config: ExperimentConfig, layers: readonly LayerResult[])
   const scales = weightScales(config, layers)
   const uniform = scales !== null && scales[1] / scales[0] - 1 < 1e-3
   const bias = config.bias > 0 ? '; start the biases at 0' : ''
-  return uniform
-    ? `multiply the weights by ${plain(Math.sqrt(wanted / scales[0]))}, or use ${recipe}${bias}`
-    : `use ${recipe}${bias}`
+  const use = `use ${recipe}${bias}${unstableGain(known, wanted)}`
+  return uniform ? `multiply the weights by ${plain(Math.sqrt(wanted / scales[0]))}, or ${use}` : use
+}
+
+/** A warning where the gain's own fixed point is unstable, as of GELU, SiLU, Mish and hardswish: the recipe alone does not hold. */
+function unstableGain(known: Activation, wanted: number): string {
+  const slope = wanted * momentSlope(known, 1)
+  if (known.negativeSlope !== null || slope < 1) return ''
+  return `, and normalise or add residual connections: that gain of ${activationTitle(known.name)} is an unstable fixed point, where an error in the second moment grows by ${plain(slope)} per layer`
 }
 
 function recipeName({ name, gain }: Activation): string {

@@ -90,7 +90,7 @@ export interface DepthScales {
   xiQ: number
   /** Layers per factor e towards c*: -1/ln of the slope of the correlation map at c*. */
   xiC: number
-  /** Layers per factor e of the gradient's second moment, 1/ln chi: negative when it vanishes. */
+  /** Layers per factor e of the gradient's second moment, 1/ln chi: negative when it vanishes, Infinity at chi = 1. */
   xiGradient: number
 }
 
@@ -98,6 +98,12 @@ export interface DepthScales {
 function relaxation(slope: number): number {
   if (Math.abs(slope - 1) < MARGIN) return Number.POSITIVE_INFINITY
   return slope > 0 ? -1 / Math.log(slope) : 0
+}
+
+/** 1/ln slope; Infinity at slope 1, 0 at slope 0. */
+function growth(slope: number): number {
+  const shrinking = relaxation(slope)
+  return Number.isFinite(shrinking) ? 0 - shrinking : shrinking
 }
 
 /**
@@ -138,6 +144,6 @@ export function depthScales(activation: Activation, variances: Variances, from =
       homogeneous && !(q < Number.POSITIVE_INFINITY && variances.sigmaB2 > 0)
         ? Number.POSITIVE_INFINITY
         : relaxation(slope),
-    xiGradient: -relaxation(chi),
+    xiGradient: growth(chi),
   }
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { criticalLine, depthBudget, finiteWidth, fixedPoint, jacobian } from '../../src/theory'
 import { evenkeel, json } from './command'
 
 test('--help leads with examples and names every command and every exit code; so does the help of each command with examples', () => {
@@ -55,6 +56,10 @@ test.each([
   [['init']],
   [['init', '3x4', '--mode', 'fan_in']],
   [['theory', '--q', '0']],
+  [['theory', '--width', '64']],
+  [['theory', '--depth', '0']],
+  [['theory', '--table', '--depth', '5']],
+  [['theory', '--table', '--activation', 'relu']],
   [[]],
 ])('%j is bad usage: exit code 2, words on stderr, nothing on stdout, no stack', (args) => {
   const { code, stdout, stderr } = evenkeel(...args)
@@ -90,6 +95,36 @@ test('theory --json has the keys of the design in full precision: GELU, gain 1.5
   )
   expect(gelu.gain).toBeCloseTo(1.533530441195535, 12)
   expect(evenkeel('theory', '--activation', 'gelu').stdout).toMatch(/gain\s+1\.5335304412/)
+})
+
+test('theory --depth prints the depth budget in words: tanh at (1.5, 0.05) is trainable through 95 layers, 50 within it', () => {
+  const flags = ['--activation', 'tanh', '--sigma-w2', '1.5', '--sigma-b2', '0.05', '--width', '256']
+  const card = (depth: string) => evenkeel('theory', ...flags, '--depth', depth).stdout.replace(/\s+/g, ' ')
+  expect(card('50')).toContain('Depth budget: 50 layers of width 256')
+  expect(card('50')).toContain('q* 0.418037200533')
+  expect(card('50')).toContain('through about 6 of these, 95 layers: 50 are within it.')
+  expect(card('100')).toContain('95 layers: 100 are too many.')
+  expect(card('100')).toContain('Gradient: its second moment is multiplied by 0.9386 per layer, 0.0018 over 100.')
+})
+
+test('theory says that the gain of GELU is unstable, whatever variances it is asked about', () => {
+  const told = (...flags: string[]) => evenkeel('theory', '--activation', 'gelu', ...flags).stdout.replace(/\s+/g, ' ')
+  for (const flags of [[], ['--sigma-w2', '2', '--sigma-b2', '0.05', '--depth', '50']])
+    expect(told(...flags)).toContain('The gain of gelu is an unstable fixed point')
+  expect(evenkeel('theory', '--activation', 'tanh').stdout).not.toContain('unstable')
+})
+
+test('theory --json holds fixed point, depth budget, finite width, Jacobian and critical line as evenkeel/theory has them', () => {
+  const flags = ['--activation', 'erf', '--sigma-w2', '2', '--sigma-b2', '0.1', '--depth', '10', '--width', '32']
+  const found = json<Record<string, unknown>>('theory', ...flags, '--critical-line')
+  const asked = { activation: 'erf', sigmaW2: 2, sigmaB2: 0.1 }
+  const widths = Array<number>(11).fill(32)
+  const { q } = fixedPoint(asked)
+  expect(found.fixedPoint).toEqual({ ...fixedPoint(asked) })
+  expect(found.depthBudget).toEqual({ ...depthBudget({ ...asked, widths }) })
+  expect(found.finiteWidth).toEqual(finiteWidth({ ...asked, widths }))
+  expect(found.jacobian).toEqual(jacobian({ activation: 'erf', sigmaW2: 2, depth: 10, q }))
+  expect(found.criticalLine).toEqual(criticalLine({ activation: 'erf' }))
 })
 
 test('--quiet silences all talk on stderr, and --json prints one line on stdout', () => {

@@ -185,3 +185,28 @@ test('a GELU network whose activations fall below float32 underflows; it is not 
   const { verdict } = propagate({ activation: 'gelu', init: 'lecun-normal', depth: 200, width: 32, batch: 4 })
   expect(verdict.code).toBe('underflow')
 })
+
+test.each([
+  ['gelu', '2.352', '1.144'],
+  ['silu', '2.811', '1.173'],
+  ['mish', '2.211', '1.076'],
+  ['hardswish', '3.016', '1.224'],
+])(
+  '%s: the advice of variance %s/fanIn says that its fixed point is unstable, an error growing by %s per layer',
+  (activation, variance, growth) => {
+    const { verdict } = propagate({ activation, init: 'lecun-normal', depth: 20, width: 128, batch: 4 })
+    expect(verdict.code).toBe('forward-vanishing')
+    expect(verdict.fix).toContain(`variance ${variance}/fanIn, and normalise or add residual connections`)
+    expect(verdict.fix).toContain(
+      `an unstable fixed point, where an error in the second moment grows by ${growth} per layer`,
+    )
+  },
+)
+
+test('tanh and SELU at their gains have stable fixed points: the advice has no warning', () => {
+  for (const activation of ['tanh', 'selu']) {
+    const { verdict } = propagate({ activation, init: 'normal:1', depth: 8, width: 16, batch: 4, backward: true })
+    expect(verdict.fix).toContain('variance')
+    expect(verdict.fix).not.toContain('unstable')
+  }
+})
