@@ -1,7 +1,7 @@
 /** Activations made of straight lines. */
 import { type Activation, plain } from './activation'
 
-/** z for z >= 0 and slope z below; gain sqrt(2/(1 + slope^2)). He et al. 2015, eq. 15. */
+/** z for z >= 0 and slope z below; gain sqrt(2/(1 + slope^2)). He et al. 2015, arXiv:1502.01852. */
 export function homogeneous(name: string, family: string, parameter: number | null, slope: number): Activation {
   return {
     name,

@@ -3,10 +3,10 @@ import { inArena } from '../wasm/instance'
 
 /**
  * A rule that scales the sigma of some tensors with depth or width:
- * gpt2: 'residual-out' tensors / sqrt(2 layers); two residual outputs a layer. Radford et al. 2019, section 2.3.
+ * gpt2: 'residual-out' tensors / sqrt(2 layers); two residual outputs a layer. Radford et al. 2019 (GPT-2).
  * fixup: 'residual' tensors x branches^(-1 / (2 layersPerBranch - 2)), 'residual-out' and 'readout' 0. Zhang et al. 2019, arXiv:1901.09321, section 3.
  * mup: every tensor keeps its sigma at its `baseShape`; one whose in and out axes both grew is divided by sqrt(in / base in).
- *   Yang et al. 2022, arXiv:2203.03466, table 8, as the package mup does it.
+ *   Yang et al. 2022, arXiv:2203.03466, as the package mup does it.
  */
 export type DepthScaling =
   | { rule: 'gpt2'; layers: number }

@@ -12,7 +12,7 @@ const CALL = 16384
 
 /**
  * out: rows x cols, all overwritten: gain times a matrix with orthonormal columns (rows when there are fewer), Haar-distributed.
- * Version haar-1, Stewart 1980, "The efficient generation of random orthogonal matrices", SIAM J. Numer. Anal. 17, theorem 3.3: with
+ * Version haar-1, Stewart 1980, "The efficient generation of random orthogonal matrices", SIAM J. Numer. Anal. 17: with
  * n = max(rows, cols) and k = min(rows, cols), Q = H_0 ... H_(k-1) D is the Q of the QR factorisation of an n x k Gaussian matrix, its
  * columns multiplied by the signs of R's diagonal; H_j is the Householder reflector of the n - j normals that are left of column j
  * under the reflectors before it, which are independent of them and can be drawn in its place.

@@ -16,19 +16,19 @@ function specialise(where: string, defaults: Scaling): Initializer<ScalingOption
   return initializer<ScalingOptions>(where, scaling(defaults))
 }
 
-/** W ~ N(0, 2 / fanIn), not truncated: keeps the second moment of a ReLU network. He et al. 2015, arXiv:1502.01852, eq. 10. */
+/** W ~ N(0, 2 / fanIn), not truncated: keeps the second moment of a ReLU network. He et al. 2015, arXiv:1502.01852. */
 export const heNormal = specialise('heNormal', HE_NORMAL)
 /** W ~ U(-b, b), b = sqrt(6 / fanIn): heNormal's variance. */
 export const heUniform = specialise('heUniform', HE_UNIFORM)
 /** heNormal cut at 2 sigma, its variance still 2 / fanIn. */
 export const truncatedHeNormal = specialise('truncatedHeNormal', TRUNCATED_HE_NORMAL)
-/** W ~ N(0, 2 / (fanIn + fanOut)). Glorot & Bengio 2010, eq. 12; the 1 / fanIn of teaching notes is lecunNormal. */
+/** W ~ N(0, 2 / (fanIn + fanOut)). Glorot & Bengio 2010; the 1 / fanIn of teaching notes is lecunNormal. */
 export const xavierNormal = specialise('xavierNormal', XAVIER_NORMAL)
-/** W ~ U(-b, b), b = sqrt(6 / (fanIn + fanOut)). Glorot & Bengio 2010, eq. 16. */
+/** W ~ U(-b, b), b = sqrt(6 / (fanIn + fanOut)). Glorot & Bengio 2010, "normalized initialization". */
 export const xavierUniform = specialise('xavierUniform', XAVIER_UNIFORM)
 /** xavierNormal cut at 2 sigma, its variance still 2 / (fanIn + fanOut). */
 export const truncatedXavierNormal = specialise('truncatedXavierNormal', TRUNCATED_XAVIER_NORMAL)
-/** W ~ N(0, 1 / fanIn): LeCun et al. 1998, "Efficient BackProp", eq. 16; also the "simple Xavier" of teaching notes. */
+/** W ~ N(0, 1 / fanIn): LeCun et al. 1998, "Efficient BackProp"; also the "simple Xavier" of teaching notes. */
 export const lecunNormal = specialise('lecunNormal', LECUN_NORMAL)
 /** W ~ U(-b, b), b = sqrt(3 / fanIn): lecunNormal's variance. */
 export const lecunUniform = specialise('lecunUniform', LECUN_UNIFORM)

@@ -95,7 +95,7 @@ export const dirac = initializer<DiracOptions>('dirac', DIRAC)
 /**
  * W W^T = gain^2 I, or W^T W = gain^2 I when there are more outputs than inputs; Haar-distributed, any shape. W is out x in, of a
  * convolution outputs x (inputs times space), one such matrix for each group and each copy. Version haar-1.
- * Saxe et al. 2014, arXiv:1312.6120; Stewart 1980, SIAM J. Numer. Anal. 17, theorem 3.3.
+ * Saxe et al. 2014, arXiv:1312.6120; Stewart 1980, SIAM J. Numer. Anal. 17.
  */
 export const orthogonal = initializer<OrthogonalOptions>('orthogonal', ORTHOGONAL)
 /**
@@ -105,7 +105,7 @@ export const orthogonal = initializer<OrthogonalOptions>('orthogonal', ORTHOGONA
  */
 export const deltaOrthogonal = initializer<OrthogonalOptions>('deltaOrthogonal', DELTA_ORTHOGONAL)
 
-/** N(0, stddev^2) with ceil(sparsity n) zeros in each column or row, at places drawn from the seed too. Martens 2010, "Deep learning via Hessian-free optimization", section 5. */
+/** N(0, stddev^2) with ceil(sparsity n) zeros in each column or row, at places drawn from the seed too. Martens 2010, "Deep learning via Hessian-free optimization". */
 export const sparse = initializer<SparseOptions>('sparse', SPARSE)
 
 function gainLaw(distribution: 'orthogonal' | 'deltaOrthogonal'): Kind['law'] {

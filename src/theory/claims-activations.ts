@@ -133,7 +133,7 @@ const pytorch = { compat: 'pytorch' } as const
 const compatible = (name: string) => ({ sigmaW2: gain(name, pytorch) ** 2, sigmaB2: 0 })
 
 const singleClaims = (): Claim[] => [
-  ...claims('fixed point', `Roberts, Yaida & Hanin 2022, section 5.3.4; ${MPMATH}`, [
+  ...claims('fixed point', `Roberts, Yaida & Hanin 2022; ${MPMATH}`, [
     ['gelu: half-stable q*, (3 + sqrt 17)/2', '3.5615528128088', () => half('gelu', 'q')],
     ['gelu: half-stable sigmaW2', '1.9830582574375', () => half('gelu', 'sigmaW2')],
     ['gelu: half-stable sigmaB2', '0.17292239075607', () => half('gelu', 'sigmaB2')],

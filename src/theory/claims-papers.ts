@@ -26,7 +26,7 @@ export const paperClaims = (): Claim[] => [
     ['He: sigma of 4 -> 3', '0.7071', () => std('relu', 4)],
     ['He: sigma of 128 -> 64', '0.125', () => std('relu', 128)],
   ]),
-  ...claims('closed form', 'He et al. 2015, section 2.2', [
+  ...claims('closed form', 'He et al. 2015', [
     ...VGG_CHANNELS.map(
       ([c, printed]): Row => [`VGG-B: std of a 3 x 3 layer with ${c} channels, as printed`, printed, () => vgg(c)],
     ),

@@ -46,7 +46,7 @@ export function criticalAtBias(activation: Activation, sigmaB2: number): Critica
 
 /**
  * The half-stable critical point: chi = 1 and dq'/dq = 1 at once, q > 0 (GELU, SiLU). Starts below it fall towards it or away to 0, those above stay.
- * Roberts, Yaida & Hanin 2022, section 5.3.4. Null if there is none with sigmaB2 >= 0.
+ * Roberts, Yaida & Hanin 2022. Null if there is none with sigmaB2 >= 0.
  */
 export function halfStablePoint(activation: Activation): CriticalPoint | null {
   if (activation.negativeSlope !== null) return null

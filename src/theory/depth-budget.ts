@@ -11,7 +11,7 @@ export interface DepthPlan extends LayerVariances {
 
 /** How deep it may be, before any weight is drawn. */
 export interface DepthBudget extends DepthScales {
-  /** Layers through which inputs can still be told apart and trained: 6 xiC (Schoenholz 2017, figure 5). Infinity at criticality. */
+  /** Layers through which inputs can still be told apart and trained: 6 xiC (Schoenholz et al. 2017, arXiv:1611.01232). Infinity at criticality. */
   trainableDepth: number
   /** Variance over seeds of the log of the last second moment: about 5 sum 1/n_l for ReLU. */
   logVariance: number

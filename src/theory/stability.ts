@@ -11,7 +11,7 @@ import { derivativeSecondMoment, momentSlope, secondMoment } from './moments'
 export type Stability = 'scale-invariant' | 'stable' | 'unstable' | 'half-stable' | 'none'
 
 /**
- * Where chi = 1 and the length map is marginal too (Roberts, Yaida & Hanin 2022, chapter 5): 'scale-invariant' at every q, 'zero' at q* = 0 (tanh, sin),
+ * Where chi = 1 and the length map is marginal too (Roberts, Yaida & Hanin 2022): 'scale-invariant' at every q, 'zero' at q* = 0 (tanh, sin),
  * 'half-stable' at one q* > 0 (GELU, SiLU), 'none' nowhere (sigmoid, softplus).
  */
 export type Criticality = 'scale-invariant' | 'zero' | 'half-stable' | 'none'
