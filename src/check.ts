@@ -58,6 +58,11 @@ export function finite(
   return value
 }
 
+/** The value, or the default where none is given; null is a value, and left to the check. */
+export function withDefault(value: unknown, fallback: unknown): unknown {
+  return value === undefined ? fallback : value
+}
+
 /** true or false. */
 export function flag(where: string, argument: string, value: unknown): boolean {
   return typeof value === 'boolean' ? value : wrongKind(where, argument, 'true or false', value)

@@ -103,6 +103,7 @@ function constantLaw(value: number) {
 
 /** A bound in sigmas, which may be infinite on its own side. */
 function bound(where: string, argument: string, value: unknown, excluded: number): number {
-  if (typeof value !== 'number') return wrongKind(where, argument, 'a number', value)
-  return Number.isNaN(value) || value === excluded ? wrongValue(where, argument, 'a number', value) : value
+  const expected = `a number or ${-excluded}`
+  if (typeof value !== 'number') return wrongKind(where, argument, expected, value)
+  return Number.isNaN(value) || value === excluded ? wrongValue(where, argument, expected, value) : value
 }

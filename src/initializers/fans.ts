@@ -1,4 +1,4 @@
-import { options as checkOptions, flag, integer, wrongKind, wrongValue } from '../check'
+import { options as checkOptions, flag, integer, withDefault, wrongKind, wrongValue } from '../check'
 import { checkLayout, type Layout, SPATIAL, sizeOf } from './layout'
 import { elements, type Shape } from './shape'
 
@@ -47,7 +47,7 @@ export function fans(shape: Shape, options: FanOptions = {}): Fans {
 export function fansOf(where: string, shape: Shape, options: FanOptions): Fans {
   elements(where, shape)
   const layout = declaredLayout(where, shape, options.layout)
-  const transposed = flag(where, 'transposed', options.transposed ?? false)
+  const transposed = flag(where, 'transposed', withDefault(options.transposed, false))
   const space = [...SPATIAL].filter((letter) => layout.includes(letter))
   const field = space.reduce((product, letter) => product * sizeOf(letter, layout, shape), 1)
   const stride = strideProduct(where, options.stride, space.length)

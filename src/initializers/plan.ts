@@ -1,4 +1,4 @@
-import { options as checkOptions, nearest, oneOf, show, wrongKind, wrongValue } from '../check'
+import { options as checkOptions, nearest, oneOf, show, withDefault, wrongKind, wrongValue } from '../check'
 import { type BaseShape, drawAtBase } from './base-shape'
 import { checkScaling, type DepthScaling, ROLES, type Role, roleFactor, type WidthScaling } from './depth-scaling'
 import { type Draw, scaled } from './draw'
@@ -65,7 +65,7 @@ export function planned(plan: Plan): PlannedTensor[] {
   planSeed(known.seed)
   if (!Array.isArray(known.tensors)) return wrongKind('plan', 'tensors', 'an array', known.tensors)
   const scaling = known.scaling === undefined ? undefined : checkScaling('plan', known.scaling)
-  const dtype = oneOf('plan', 'dtype', known.dtype ?? 'f32', DTYPES)
+  const dtype = oneOf('plan', 'dtype', withDefault(known.dtype, 'f32'), DTYPES)
   const tensors = Array.from(known.tensors, (tensor, i) => plannedTensor(`plan: tensors[${i}]`, tensor, scaling, dtype))
   for (const key of ['name', 'stream'] as const) refuseTwins(tensors, key)
   if (scaling !== undefined) refuseIdleRule(scaling, known.tensors)

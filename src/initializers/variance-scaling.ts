@@ -1,6 +1,6 @@
 import type { ActivationSpec } from '../activations/activation'
 import { activation } from '../activations/resolve'
-import { oneOf, wrongValue } from '../check'
+import { oneOf, withDefault, wrongValue } from '../check'
 import type { Draw } from './draw'
 import { type FanOptions, USE_OPTIONS } from './fans'
 import { type CommonOptions, float32, initializer, type Kind } from './initializer'
@@ -54,7 +54,7 @@ export function scaling(defaults: Scaling): Kind {
     needsFans: true,
     law: (where, options) => {
       const gain = gainOf(where, options, defaults.gain)
-      const fan = FAN[oneOf(where, 'mode', options.mode ?? defaults.mode, MODES)]
+      const fan = FAN[oneOf(where, 'mode', withDefault(options.mode, defaults.mode), MODES)]
       return ({ fanIn, fanOut }) => spread(defaults.distribution, gain / Math.sqrt(fan(fanIn, fanOut)))
     },
   }
@@ -69,7 +69,7 @@ const VARIANCE_SCALING: Kind = {
       if (scale !== undefined && options[other] !== undefined)
         wrongValue(where, other, 'none beside scale', options[other])
     const gain = scale === undefined ? 1 : Math.sqrt(float32(where, 'scale', scale, 0))
-    const distribution = oneOf(where, 'distribution', options.distribution ?? 'normal', DISTRIBUTIONS)
+    const distribution = oneOf(where, 'distribution', withDefault(options.distribution, 'normal'), DISTRIBUTIONS)
     return scaling({ gain, mode: 'fanIn', distribution }).law(where, options)
   },
 }

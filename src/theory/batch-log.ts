@@ -11,12 +11,14 @@ export const NO_SCATTER: SampleLog = { mean: 0, variance: 0, shared: 0 }
 
 // Below this the average of log-normals is log-normal to two percent of its variance.
 const NARROW = 0.25
+const WIDEST = 600
 const NODES = 33
 const SPAN = 8
 
 /** Log moments of the mean of `batch` independent log-normals of mean 1 and log variance `spread`. */
 function averagedLogNormal(spread: number, batch: number): LogMoments {
-  if (batch === 1) return { mean: -spread / 2, variance: spread }
+  // beyond, e^spread is no double, and a batch is worth little more than its largest sample
+  if (batch === 1 || spread > WIDEST) return { mean: -spread / 2, variance: spread }
   if (spread <= NARROW) {
     const variance = Math.log1p(Math.expm1(spread) / batch)
     return { mean: -variance / 2, variance }
@@ -45,5 +47,6 @@ function averagedLogNormal(spread: number, batch: number): LogMoments {
 export function batchLog({ mean, variance, shared }: SampleLog, batch: number): LogMoments {
   const spread = Math.max(0, variance - shared)
   const own = averagedLogNormal(spread, batch)
-  return { mean: mean + spread / 2 + own.mean, variance: variance - spread + own.variance }
+  // a covariance that is a rounding below 0 may take more off than there is
+  return { mean: mean + spread / 2 + own.mean, variance: Math.max(0, variance - spread + own.variance) }
 }

@@ -1,5 +1,5 @@
 /** Second moments at the positions of an image under 'same' convolutions with zero padding: borders see fewer inputs. */
-import { integer, options, wrongValue } from '../check'
+import { integer, options, withDefault, wrongValue } from '../check'
 
 /** p'[i] = sum_j A[i][j] p[j], A = 1 on the band of the kernel, over kernel: one axis of one layer. */
 function axisStep(profile: Float64Array, kernel: number): Float64Array {
@@ -60,9 +60,9 @@ const MOST_WORK = 2 ** 30
 export function convolutionBorder(stack: ConvolutionStack): ConvolutionBorder {
   options(WHERE, stack, ['size', 'kernel', 'layers'])
   const size = integer(WHERE, 'size', stack.size, 1, 2 ** 16)
-  const kernel = integer(WHERE, 'kernel', stack.kernel ?? 3, 1, 1023)
+  const kernel = integer(WHERE, 'kernel', withDefault(stack.kernel, 3), 1, 1023)
   if (kernel % 2 === 0) wrongValue(WHERE, 'kernel', 'an odd integer', kernel)
-  const layers = integer(WHERE, 'layers', stack.layers ?? 1, 0, Math.floor(MOST_WORK / (size * kernel)))
+  const layers = integer(WHERE, 'layers', withDefault(stack.layers, 1), 0, Math.floor(MOST_WORK / (size * kernel)))
   return {
     profile: borderProfile(size, kernel, layers),
     mean: borderMean(size, kernel, layers),

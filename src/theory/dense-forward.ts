@@ -113,7 +113,7 @@ function nextLayer(network: ResolvedNetwork, l: number, below: Signal, known: Ta
     log: {
       mean: log.mean + factor.mean,
       variance: log.variance + factor.variance,
-      shared: log.shared + (factor.variance * Math.min(cross, own)) / own,
+      shared: log.shared + (own > 0 ? (factor.variance * Math.min(cross, own)) / own : 0),
     },
     logQ,
     share,

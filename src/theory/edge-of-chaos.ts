@@ -1,6 +1,6 @@
 import type { ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
-import { finite, options, wrongKind, wrongValue } from '../check'
+import { finite, options, withDefault, wrongKind, wrongValue } from '../check'
 import { type CriticalPoint, criticalAtBias, criticalDecay, criticalPoint } from './critical-line'
 import { momentSlope } from './moments'
 
@@ -38,7 +38,7 @@ export function criticalLine(given: CriticalLineOptions): (CriticalLinePoint | n
   if (given.q !== undefined && given.sigmaB2 !== undefined) wrongValue(WHERE, 'q', 'none beside sigmaB2', given.q)
   const points =
     given.q === undefined
-      ? numbers('sigmaB2', given.sigmaB2 ?? BIASES).map((sigmaB2) => criticalAtBias(activation, sigmaB2))
+      ? numbers('sigmaB2', withDefault(given.sigmaB2, BIASES)).map((sigmaB2) => criticalAtBias(activation, sigmaB2))
       : numbers('q', given.q).map((q) => criticalPoint(activation, q))
   const isSmooth = activation.kinks.every((kink) => !bends(activation.derivative, kink))
   return points.map((point) => {

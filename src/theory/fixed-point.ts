@@ -1,4 +1,4 @@
-import { finite } from '../check'
+import { finite, withDefault } from '../check'
 import { pairMoments } from './cosine-map'
 import { correlationMap, type DepthScales, depthScales, lengthMap } from './fixed-points'
 import { type LayerVariances, layerVariances } from './layer-variances'
@@ -43,7 +43,7 @@ const MOST_Q = 1e100
 export function fixedPoint(options: FixedPointOptions): DepthScales {
   const { activation, sigmaW2, sigmaB2 } = layerVariances('fixedPoint', options, ['from'])
   const first = Math.min(MOST_Q, Math.max(LEAST_Q, sigmaW2 + sigmaB2))
-  const from = finite('fixedPoint', 'from', options.from ?? first, LEAST_Q, MOST_Q)
+  const from = finite('fixedPoint', 'from', withDefault(options.from, first), LEAST_Q, MOST_Q)
   return depthScales(activation, { sigmaW2, sigmaB2 }, from)
 }
 
@@ -54,8 +54,8 @@ export function fixedPoint(options: FixedPointOptions): DepthScales {
  */
 export function layerMap(options: LayerMapOptions): LayerMap {
   const { activation, sigmaW2, sigmaB2 } = layerVariances('layerMap', options, ['q', 'cosine'])
-  const before = finite('layerMap', 'q', options.q ?? 1, LEAST_Q, MOST_Q)
-  const e = 1 - finite('layerMap', 'cosine', options.cosine ?? 0, -1, 1)
+  const before = finite('layerMap', 'q', withDefault(options.q, 1), LEAST_Q, MOST_Q)
+  const e = 1 - finite('layerMap', 'cosine', withDefault(options.cosine, 0), -1, 1)
   const q = lengthMap(activation, { sigmaW2, sigmaB2 }, before)
   const pair = pairMoments(activation, before)
   return {

@@ -1,4 +1,4 @@
-import { integer, oneOf, options } from '../check'
+import { integer, oneOf, options, withDefault } from '../check'
 import { expectation } from './gaussian'
 import { type LayerVariances, layerVariances, positive } from './layer-variances'
 import { derivativeSecondMoment } from './moments'
@@ -36,8 +36,9 @@ export function jacobian(given: JacobianOptions): Jacobian {
   options(WHERE, given, ['activation', 'sigmaW2', 'depth', 'q', 'weights'])
   const { activation, sigmaW2 } = layerVariances(WHERE, given, ['depth', 'q', 'weights'])
   const depth = integer(WHERE, 'depth', given.depth, 1)
-  const q = positive(WHERE, 'q', given.q ?? 1)
-  const gaussian = oneOf(WHERE, 'weights', given.weights ?? 'gaussian', ['gaussian', 'orthogonal']) === 'gaussian'
+  const q = positive(WHERE, 'q', withDefault(given.q, 1))
+  const gaussian =
+    oneOf(WHERE, 'weights', withDefault(given.weights, 'gaussian'), ['gaussian', 'orthogonal']) === 'gaussian'
   const second = derivativeSecondMoment(activation, q)
   const fourth = expectation((z) => activation.derivative(z) ** 4, q, activation.kinks)
   const spread = 1 + depth * (fourth / (second * second) - (gaussian ? 0 : 1))

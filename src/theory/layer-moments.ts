@@ -34,6 +34,8 @@ const STEP = 0.01
 function logDerivatives(moment: (q: number) => number, q: number): LogDerivatives {
   const at = (shift: number) => Math.log(moment(q * Math.exp(shift)))
   const [low, middle, high] = [at(-STEP), at(0), at(STEP)]
+  // a moment of 0: nothing that could change
+  if (![low, middle, high].every(Number.isFinite)) return { first: 0, second: 0 }
   return { first: (high - low) / (2 * STEP), second: (high - 2 * middle + low) / (STEP * STEP) }
 }
 
@@ -50,6 +52,6 @@ export function layerMoments(activation: Activation, q: number): LayerMoments {
     ...shared,
     elasticity: { first: (q * momentSlope(activation, q)) / moment, second: bend },
     slopeElasticity: logDerivatives((x) => derivativeSecondMoment(activation, x), q),
-    slopeTilt: expectation((z) => (z * derivative(z)) ** 2, q, kinks) / (q * slopes),
+    slopeTilt: slopes === 0 ? 1 : expectation((z) => (z * derivative(z)) ** 2, q, kinks) / (q * slopes),
   }
 }

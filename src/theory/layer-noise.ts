@@ -71,11 +71,16 @@ export function layerNoise(activation: Activation, q: number): (e: number) => La
   const power = Math.sqrt(secondMoment(activation, q))
   const steepness = Math.sqrt(derivativeSecondMoment(activation, q))
   const value = (z: number) => f(z) / power
-  const slope = (z: number) => derivative(z) / steepness
+  // so far into saturation that no node of the quadrature meets a slope
+  const slope = steepness > 0 ? (z: number) => derivative(z) / steepness : () => 0
   const squares = hermite((z) => value(z) ** 2, q, kinks, ORDER)
   const slopeSquares = hermite((z) => slope(z) ** 2, q, kinks, ORDER)
   const slopes = hermite(slope, q, kinks, ORDER)
-  const forwardOwn = expectation((z) => value(z) ** 4, q, kinks)
+  // a square that is 1 everywhere, saturated, has no spread, nor may a rounding give it a negative one
+  const forwardOwn = Math.max(
+    1,
+    expectation((z) => value(z) ** 4, q, kinks),
+  )
   const mixedOwn = expectation((z) => (value(z) * slope(z)) ** 2, q, kinks)
   const slopesOwn = expectation((z) => slope(z) ** 4, q, kinks)
   return (e) => {

@@ -1,6 +1,6 @@
 import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
-import { finite, integer, options, wrongKind, wrongValue } from '../check'
+import { finite, integer, options, withDefault, wrongKind, wrongValue } from '../check'
 import { gain } from './gain'
 
 /** An activation and the two variances of every layer: what a question of mean-field theory is about. */
@@ -28,7 +28,7 @@ export function layerVariances(where: string, given: LayerVariances, more: reado
   return {
     activation,
     sigmaW2: given.sigmaW2 === undefined ? gain(activation) ** 2 : finite(where, 'sigmaW2', given.sigmaW2, 0),
-    sigmaB2: finite(where, 'sigmaB2', given.sigmaB2 ?? 0, 0),
+    sigmaB2: finite(where, 'sigmaB2', withDefault(given.sigmaB2, 0), 0),
   }
 }
 

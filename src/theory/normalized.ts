@@ -1,5 +1,5 @@
 import type { ActivationSpec } from '../activations/activation'
-import { integer, oneOf, options } from '../check'
+import { integer, oneOf, options, withDefault } from '../check'
 import { theory } from './theory'
 
 /** A stack of layers whose pre-activations are normalised to second moment 1. */
@@ -29,7 +29,7 @@ const WHERE = 'normalized'
 export function normalized(stack: NormalizedStack): NormalizedGradient {
   options(WHERE, stack, ['activation', 'norm', 'depth'])
   const norm = oneOf(WHERE, 'norm', stack.norm, ['layer', 'batch'])
-  const depth = integer(WHERE, 'depth', stack.depth ?? 1, 0)
+  const depth = integer(WHERE, 'depth', withDefault(stack.depth, 1), 0)
   const { layerNormFactor, batchNormFactor } = theory({ activation: stack.activation })
   const factor = norm === 'layer' ? layerNormFactor : batchNormFactor
   return { factor, growth: factor ** depth }

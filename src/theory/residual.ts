@@ -1,4 +1,4 @@
-import { finite, flag, integer, options } from '../check'
+import { finite, flag, integer, options, withDefault } from '../check'
 import { positive } from './layer-variances'
 
 /** A stack of equal residual blocks x' = x + b F(x), whose branch F ends in a zero-mean linear layer, so that x and F(x) do not correlate. */
@@ -32,10 +32,10 @@ const WHERE = 'residual'
 export function residual(stack: ResidualStack): ResidualGrowth {
   options(WHERE, stack, ['blocks', 'branchScale', 'branchGain', 'preNorm', 'q0'])
   const blocks = integer(WHERE, 'blocks', stack.blocks, 0)
-  const step = finite(WHERE, 'branchScale', stack.branchScale ?? 1) ** 2
-  const gained = step * finite(WHERE, 'branchGain', stack.branchGain ?? 1, 0)
-  const q0 = positive(WHERE, 'q0', stack.q0 ?? 1)
-  const growth = flag(WHERE, 'preNorm', stack.preNorm ?? false)
+  const step = finite(WHERE, 'branchScale', withDefault(stack.branchScale, 1)) ** 2
+  const gained = step * finite(WHERE, 'branchGain', withDefault(stack.branchGain, 1), 0)
+  const q0 = positive(WHERE, 'q0', withDefault(stack.q0, 1))
+  const growth = flag(WHERE, 'preNorm', withDefault(stack.preNorm, false))
     ? 1 + (gained * blocks) / q0
     : Math.exp(blocks * Math.log1p(gained))
   return { secondMoment: q0 * growth, gradient: growth }

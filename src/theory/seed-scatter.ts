@@ -1,4 +1,4 @@
-import { finite } from '../check'
+import { finite, withDefault } from '../check'
 import { forwardPass } from './dense-forward'
 import { layerLengthFactor, relativeVariance, seedsNeeded } from './finite-width'
 import { checkWidths, type LayerVariances, layerVariances } from './layer-variances'
@@ -40,7 +40,7 @@ const CENTRAL_95 = 1.959963984540054
 export function finiteWidth(options: FiniteWidthOptions): FiniteWidth {
   const { activation, sigmaW2, sigmaB2 } = layerVariances(WHERE, options, ['widths', 'precision'])
   const widths = checkWidths(WHERE, options.widths)
-  const precision = finite(WHERE, 'precision', options.precision ?? 0.1, Number.MIN_VALUE)
+  const precision = finite(WHERE, 'precision', withDefault(options.precision, 0.1), Number.MIN_VALUE)
   const layers = forwardPass({
     widths,
     weightVariances: widths.slice(0, -1).map((n) => sigmaW2 / n),

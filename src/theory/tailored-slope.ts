@@ -1,4 +1,4 @@
-import { options as checkOptions, finite, integer } from '../check'
+import { options as checkOptions, finite, integer, withDefault } from '../check'
 import { reluGap } from './closed-forms'
 import { root } from './root'
 
@@ -27,7 +27,7 @@ const WHERE = 'tailoredSlope'
 export function tailoredSlope(options: TailoredOptions): number | null {
   checkOptions(WHERE, options, ['depth', 'eta'])
   const depth = integer(WHERE, 'depth', options.depth, 1, 100_000)
-  const eta = finite(WHERE, 'eta', options.eta ?? 0.9, Number.MIN_VALUE, 1 - Number.EPSILON)
+  const eta = finite(WHERE, 'eta', withDefault(options.eta, 0.9), Number.MIN_VALUE, 1 - Number.EPSILON)
   if (finalGap(0, depth) > 1 - eta) return null
   return root((a) => finalGap(a, depth) - (1 - eta), 0, 1)
 }

@@ -1,5 +1,5 @@
 import type { ActivationSpec } from '../activations/activation'
-import { wrongValue } from '../check'
+import { withDefault, wrongValue } from '../check'
 import type { CriticalPoint } from './critical-line'
 import { gain } from './gain'
 import { type LayerVariances, layerVariances, positive } from './layer-variances'
@@ -64,7 +64,7 @@ export function theory(spec: ActivationSpec | TheoryOptions): Theory {
   const given: TheoryOptions = isOptions(spec) ? spec : { activation: spec }
   const { activation, sigmaW2, sigmaB2 } = layerVariances('theory', given, ['q'])
   const ownGain = gain(activation)
-  const q = positive('theory', 'q', given.q ?? 1)
+  const q = positive('theory', 'q', withDefault(given.q, 1))
   const first = mean(activation, q)
   const second = secondMoment(activation, q)
   const slopes = derivativeSecondMoment(activation, q)

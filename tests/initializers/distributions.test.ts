@@ -67,12 +67,18 @@ describe('refusal', () => {
       () => constant([3], { value: Number.POSITIVE_INFINITY }),
     ],
     ['truncatedNormal: upper expected a number > lower (2), got 2', () => truncatedNormal([3], { lower: 2 })],
-    ['truncatedNormal: lower expected a number, got NaN', () => truncatedNormal([3], { lower: Number.NaN })],
     [
-      'truncatedNormal: lower expected a number, got Infinity',
+      'truncatedNormal: lower expected a number or -Infinity, got NaN',
+      () => truncatedNormal([3], { lower: Number.NaN }),
+    ],
+    [
+      'truncatedNormal: lower expected a number or -Infinity, got Infinity',
       () => truncatedNormal([3], { lower: Number.POSITIVE_INFINITY }),
     ],
-    ["truncatedNormal: upper expected a number, got '2'", () => truncatedNormal([3], { upper: '2' as never })],
+    [
+      "truncatedNormal: upper expected a number or Infinity, got '2'",
+      () => truncatedNormal([3], { upper: '2' as never }),
+    ],
     [
       'truncatedNormal: lower and upper expected bounds within 1000 sigmas of the mean, got [2000, 3000]',
       () => truncatedNormal([3], { lower: 2000, upper: 3000 }),

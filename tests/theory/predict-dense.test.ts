@@ -191,3 +191,25 @@ describe('predictDense: refusals', () => {
     expect(call).toThrow(message)
   })
 })
+
+test.each(['tanh', 'sigmoid', 'erf', 'hardtanh'])(
+  '%s fed with inputs of 1e8 is all saturated: no moment, band or gradient is NaN, forward 1 (sigmoid 1/2) in every layer within 1e-6',
+  (activation) => {
+    const { forward, backward } = predictDense({
+      widths: [3, 4, 4],
+      weightVariances: [0.5, 2 ** 50],
+      biasVariance: 0.1,
+      activation,
+      inputSecondMoment: 1e16,
+      inputCosine: 0.5,
+      batch: 64,
+    })
+    const saturated = activation === 'sigmoid' ? 0.5 : 1
+    for (const layer of forward) {
+      expect(Math.abs(layer.secondMoment / saturated - 1)).toBeLessThan(1e-6)
+      expect(layer.band.some(Number.isNaN)).toBe(false)
+    }
+    for (const layer of backward)
+      expect([layer.secondMoment, layer.weightGradNorm, ...layer.band].some(Number.isNaN)).toBe(false)
+  },
+)
