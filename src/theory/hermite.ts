@@ -14,29 +14,70 @@ function panelBorders(scale: number, kinks: readonly number[]): number[] {
   return borders.sort((a, b) => a - b)
 }
 
+/** Adds weight(x) f(x) He_k(x)/sqrt(k!) to the sums, k = 0..order, by the recurrence of the orthonormal polynomials. */
+function addNode(sums: Float64Array, at: number, order: number, x: number, start: number): void {
+  let value = start
+  let previous = 0
+  for (let k = 0; k <= order; k++) {
+    sums[at + k] += value
+    const next = (x * value - ROOTS[k] * previous) / ROOTS[k + 1]
+    previous = value
+    value = next
+  }
+}
+
+const HIGHEST = 240
+const ROOTS = Float64Array.from({ length: HIGHEST + 2 }, (_, k) => Math.sqrt(k))
+const STRIDE = HIGHEST + 1
+const bases = new Map<string, Float64Array>()
+
+/** Rows of He_k(x)/sqrt(k!) times the weight and the density, one a node of the panel; kept, since the panels without a kink are few. */
+function basis(low: number, high: number): Float64Array {
+  const key = `${low} ${high}`
+  const known = bases.get(key)
+  if (known) return known
+  const half = (high - low) / 2
+  const rows = new Float64Array(RULE.nodes.length * STRIDE)
+  RULE.nodes.forEach((node, i) => {
+    const x = (high + low) / 2 + half * node
+    addNode(rows, i * STRIDE, HIGHEST, x, RULE.weights[i] * half * normalDensity(x))
+  })
+  bases.set(key, rows)
+  return rows
+}
+
+/** sums[k] += sum over the panel's nodes i of values(i) rows[i][k], five nodes at a time: a sum is read and written once for them. */
+function addPanel(sums: Float64Array, rows: Float64Array, values: (i: number) => number): void {
+  for (let i = 0; i < RULE.nodes.length; i += 5) {
+    const [v0, v1, v2, v3, v4] = [values(i), values(i + 1), values(i + 2), values(i + 3), values(i + 4)]
+    for (let k = 0, at = i * STRIDE; k < sums.length; k++, at++)
+      sums[k] +=
+        v0 * rows[at] +
+        v1 * rows[at + STRIDE] +
+        v2 * rows[at + 2 * STRIDE] +
+        v3 * rows[at + 3 * STRIDE] +
+        v4 * rows[at + 4 * STRIDE]
+  }
+}
+
 /**
- * a_k = E f(sqrt(q) x) He_k(x)/sqrt(k!) for k = 0..order and x ~ N(0, 1); f smooth but at `kinks`.
+ * a_k = E f(sqrt(q) x) He_k(x)/sqrt(k!) for k = 0..order and x ~ N(0, 1), order at most 240; f smooth but at `kinks`.
  * E f(u) g(v) = sum a_k b_k c^k for u, v ~ N(0, q) with correlation c (Mehler).
  */
 export function hermite(f: (z: number) => number, q: number, kinks: readonly number[], order: number): Float64Array {
   const scale = Math.sqrt(q)
-  const roots = Float64Array.from({ length: order + 2 }, (_, k) => Math.sqrt(k))
   const coefficients = new Float64Array(order + 1)
   const borders = panelBorders(scale, kinks)
+  const bent = new Set(kinks.map((z) => z / scale))
   for (let p = 0; p + 1 < borders.length; p++) {
-    const half = (borders[p + 1] - borders[p]) / 2
-    const middle = (borders[p + 1] + borders[p]) / 2
-    for (let i = 0; i < RULE.nodes.length; i++) {
-      const x = middle + half * RULE.nodes[i]
-      let value = RULE.weights[i] * half * normalDensity(x) * f(scale * x)
-      let previous = 0
-      for (let k = 0; k <= order; k++) {
-        coefficients[k] += value
-        const next = (x * value - roots[k] * previous) / roots[k + 1]
-        previous = value
-        value = next
-      }
-    }
+    const [low, high] = [borders[p], borders[p + 1]]
+    const half = (high - low) / 2
+    const rows = bent.has(low) || bent.has(high) ? null : basis(low, high)
+    const at = (i: number) => (high + low) / 2 + half * RULE.nodes[i]
+    if (rows !== null) addPanel(coefficients, rows, (i) => f(scale * at(i)))
+    else
+      for (let i = 0; i < RULE.nodes.length; i++)
+        addNode(coefficients, 0, order, at(i), RULE.weights[i] * half * normalDensity(at(i)) * f(scale * at(i)))
   }
   return coefficients
 }
