@@ -50,6 +50,14 @@ export const presets: readonly Preset[] = [
     source: 'https://github.com/pytorch/pytorch/blob/main/torch/nn/modules/conv.py',
   },
   {
+    name: 'torchvision-conv',
+    library: 'torchvision, convolutions of ResNet',
+    weight: { init: 'he-normal', mode: 'fanOut' },
+    bias: NO_BIAS,
+    note: "He by fanOut: it keeps the gradient. The signal changes with every layer's fanIn / fanOut, which BatchNorm takes back.",
+    source: 'https://github.com/pytorch/vision/blob/main/torchvision/models/resnet.py',
+  },
+  {
     name: 'keras-dense',
     library: 'Keras 3.15, Dense and Conv',
     weight: { init: 'xavier-uniform' },

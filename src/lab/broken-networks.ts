@@ -10,7 +10,11 @@ export interface BrokenNetwork {
   answer: string
 }
 
-const BASE = { activation: 'relu', depth: 30, width: 128, batch: 64, seed: 1, seeds: 1, backward: true } as const
+const COMMON = { activation: 'relu', batch: 64, seed: 1, seeds: 1, backward: true } as const
+const BASE = { ...COMMON, depth: 30, width: 128 }
+
+/** 64 features, and 15 layers of which every third is twice as wide. */
+const WIDENING = Array.from({ length: 16 }, (_, l) => Math.round(64 * 2 ** (l / 3)))
 
 export const brokenNetworks: readonly BrokenNetwork[] = [
   {
@@ -37,10 +41,10 @@ export const brokenNetworks: readonly BrokenNetwork[] = [
       'The normal is cut off at 2 σ and not corrected for the cut: its variance is 0.774 of the named one. Over ten layers that is hardly seen; over a hundred it is everything.',
   },
   {
-    network: { ...BASE, init: 'pytorch-linear' },
-    question: 'The default of a library half the world uses. What does a layer keep?',
+    network: { ...COMMON, widths: WIDENING, init: 'torchvision-conv', seeds: 4 },
+    question: 'The layers widen, from 64 units to 2048, and the variance is 2 over a fan. Over which?',
     answer:
-      'kaiming_uniform with a = √5 has variance 1/(3 fan_in): a ReLU layer keeps one sixth. Ask for nonlinearity="relu".',
+      'Over the wrong one: the fans are swapped, as when a matrix stored (in, out) is read as (out, in). Each layer keeps fan_in / fan_out = 0.79 of the second moment; between equal layers nobody would notice.',
   },
   {
     network: { ...BASE, init: 'he-normal', activation: 'linear' },

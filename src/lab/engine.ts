@@ -1,4 +1,4 @@
-/** Two workers and the tasks that wait for them; work that nobody wants any more is stopped, not waited for. */
+/** Workers and the tasks that wait for them; work that nobody wants any more is stopped, not waited for. */
 
 import type { Reply, Request, TaskKind, Tasks } from './tasks'
 
@@ -13,6 +13,7 @@ interface Job {
   group: string
   /** Too long to be waited for when it is given up. */
   long: boolean
+  urgent: boolean
   resolve: (output: unknown) => void
   reject: (error: Error) => void
 }
@@ -20,6 +21,8 @@ interface Job {
 interface Hand {
   worker: Worker
   job: Job | null
+  /** Takes only what must be answered at once. */
+  quick: boolean
 }
 
 export interface Engine {
@@ -31,9 +34,12 @@ export interface Engine {
 interface JobOptions {
   group: string
   long?: boolean
+  /** Answered before all else: one worker waits for nothing but such jobs. */
+  urgent?: boolean
 }
 
-const HANDS = 2
+// two for work, one that a drag never has to wait for
+const QUICK = [true, false, false]
 
 export function engine(): Engine {
   const waiting: Job[] = []
@@ -63,24 +69,26 @@ export function engine(): Engine {
   function next(): void {
     for (const hand of hands) {
       if (hand.job !== null) continue
-      const job = waiting.shift()
-      if (job === undefined) return
+      const urgent = waiting.findIndex((job) => job.urgent)
+      const at = urgent >= 0 || hand.quick ? urgent : 0
+      const [job] = at < 0 ? [] : waiting.splice(at, 1)
+      if (job === undefined) continue
       hand.job = job
       hand.worker.postMessage(job.request)
     }
   }
 
-  for (let i = 0; i < HANDS; i++) {
-    const hand = { job: null } as unknown as Hand
+  for (const quick of QUICK) {
+    const hand = { job: null, quick } as Hand
     start(hand)
     hands.push(hand)
   }
 
   return {
-    do: (kind, input, { group, long = false }) =>
+    do: (kind, input, { group, long = false, urgent = false }) =>
       new Promise((resolve, reject) => {
         const request = { id: ++lastId, kind, input }
-        waiting.push({ request, group, long, resolve: resolve as Job['resolve'], reject })
+        waiting.push({ request, group, long, urgent, resolve: resolve as Job['resolve'], reject })
         next()
       }),
     cancel(group) {

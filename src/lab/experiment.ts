@@ -6,7 +6,7 @@ import { Superseded } from './engine'
 import { allInits, type LabState, ownInit, seconds } from './state'
 import type { PlainNetwork } from './tasks'
 
-/** 'theory': nothing measured; 'preview': one seed and a small batch; 'full': what the state says. */
+/** 'theory': nothing measured; 'preview': one seed, a small batch, Gaussian weights integrated out; 'full': what the state says. */
 export type Stage = 'theory' | 'preview' | 'full'
 
 export interface Outcome {
@@ -40,16 +40,19 @@ export interface Runner {
 export function runner(engine: Engine, listener: Listener): Runner {
   let timer: ReturnType<typeof setTimeout> | undefined
   let latest = 0
+  let measured = 0
   let previewing = false
   let waiting: LabState | null = null
   const known = new Map<string, Experiment>()
 
-  async function experiments(kind: 'predict' | 'run', state: LabState, long: boolean): Promise<Experiment[]> {
+  async function experiments(stage: Stage, state: LabState): Promise<Experiment[]> {
+    const kind = stage === 'theory' ? 'predict' : 'run'
+    const job = stage === 'full' ? { group: 'full', long: true } : { group: 'preview', urgent: true }
     return Promise.all(
       allInits(state).map(async (init) => {
-        const input = network(state, init)
+        const input = stage === 'preview' ? preview(state, init) : network(state, init)
         const key = JSON.stringify([kind, input])
-        const found = known.get(key) ?? (await engine.do(kind, input, { group: long ? 'full' : 'preview', long }))
+        const found = known.get(key) ?? (await engine.do(kind, input, job))
         remember(known, key, found)
         return found
       }),
@@ -59,11 +62,11 @@ export function runner(engine: Engine, listener: Listener): Runner {
   async function show(stage: Stage, state: LabState): Promise<void> {
     const turn = latest
     try {
-      const small = { ...state, batch: Math.min(state.batch, PREVIEW_BATCH), seeds: 1 }
-      const kind = stage === 'theory' ? 'predict' : 'run'
-      const result = await experiments(kind, stage === 'preview' ? small : state, stage === 'full')
-      // a preview is worth showing while the next one is on its way, a full run that is out of date is not
-      if (turn === latest || stage === 'preview') listener.onOutcome({ stage, state, experiments: result })
+      const result = await experiments(stage, state)
+      // a preview is worth showing while the next one is on its way, but not after the full run; nothing else that is out of date is
+      if (stage === 'preview' ? measured >= turn : turn !== latest) return
+      if (stage === 'full') measured = turn
+      listener.onOutcome({ stage, state, experiments: result })
     } catch (error) {
       if (error instanceof Superseded || turn !== latest) return
       listener.onRefusal((error as Error).message)
@@ -71,7 +74,7 @@ export function runner(engine: Engine, listener: Listener): Runner {
     }
   }
 
-  async function preview(state: LabState): Promise<void> {
+  async function glance(state: LabState): Promise<void> {
     if (previewing) {
       waiting = state
       return
@@ -82,7 +85,7 @@ export function runner(engine: Engine, listener: Listener): Runner {
     previewing = false
     const next = waiting
     waiting = null
-    if (next) preview(next)
+    if (next) glance(next)
   }
 
   function settle(state: LabState): void {
@@ -101,7 +104,7 @@ export function runner(engine: Engine, listener: Listener): Runner {
       latest++
       clearTimeout(timer)
       engine.cancel('full')
-      preview(state)
+      glance(state)
       timer = setTimeout(() => settle(state), REST)
     },
     run(state) {
@@ -118,6 +121,11 @@ export function runner(engine: Engine, listener: Listener): Runner {
 export function network(state: LabState, init: string): PlainNetwork {
   const { activation, depth, width, batch, seed, seeds, sigmaB } = state
   return { activation, depth, width, batch, seed, seeds, init, backward: true, ...(sigmaB > 0 ? { bias: sigmaB } : {}) }
+}
+
+/** The same in little: the engine 'auto' draws what weights do, not the weights, wherever it can. */
+function preview(state: LabState, init: string): PlainNetwork {
+  return { ...network(state, init), batch: Math.min(state.batch, PREVIEW_BATCH), seeds: 1, engine: 'auto' }
 }
 
 /** What a line is called: the reader's own weights by their sigma. */

@@ -3,13 +3,7 @@
 import type { SignalChart } from '../charts/signal-chart'
 import type { Experiment } from '../index'
 import { signalFigure } from '../report/figure'
-import { displayName, type Outcome, type Stage } from './experiment'
-
-const CAPTION: Record<Stage, string | undefined> = {
-  theory: 'Lines: theory. Shaded: 95 % of networks of this width, by theory. Nothing is measured yet.',
-  preview: undefined,
-  full: undefined,
-}
+import { displayName, type Outcome } from './experiment'
 
 /** Experiments under the names the page uses. */
 export function named({ experiments, state }: Pick<Outcome, 'experiments' | 'state'>): Experiment[] {
@@ -21,10 +15,22 @@ export function named({ experiments, state }: Pick<Outcome, 'experiments' | 'sta
 
 export function outcomeFigure(outcome: Outcome): SignalChart {
   const chart = signalFigure(named(outcome))
-  if (outcome.stage !== 'theory') return chart
+  if (outcome.stage === 'full') return chart
+  if (outcome.stage === 'preview') return { ...chart, caption: `${previewText(outcome)} ${chart.caption ?? ''}` }
   const panels = chart.panels.map((panel) => ({
     ...panel,
     series: panel.series.map((series) => ({ ...series, points: [] })),
   }))
-  return { ...chart, panels, caption: CAPTION.theory }
+  const caption = 'Lines: theory. Shaded: 95 % of networks of this width, by theory. Nothing is measured yet.'
+  return { ...chart, panels, caption }
+}
+
+/** What a preview is, and what comes after it. */
+function previewText({ experiments, state }: Outcome): string {
+  const { batch } = experiments[0].config
+  const law = experiments.filter(({ config }) => config.engine === 'law').length
+  const how =
+    law === 0 ? '' : law < experiments.length ? ', normal weights integrated out' : ', the weights integrated out'
+  const rest = `${state.batch} ${state.seeds > 1 ? `inputs and ${state.seeds} seeds` : 'inputs'}`
+  return `Preview: ${batch} inputs${how}; all ${rest} follow.`
 }

@@ -63,12 +63,13 @@ function anonymous(experiment: Experiment, number: number) {
   const name = `Network ${number}`
   const chart = signalFigure([{ ...experiment, config: { ...experiment.config, init: name } }])
   const { activation, depth, widths } = experiment.config
+  const [first, last] = [widths[1], widths[depth]]
+  const size = first === last ? `width ${first}` : `widths ${first} to ${last}`
   return {
     ...chart,
     title: `${name}: what is wrong?`,
     // without a ReLU is part of an answer
-    subtitle:
-      activation === 'relu' ? `${depth} ReLU layers of width ${widths[1]}.` : `${depth} layers of width ${widths[1]}.`,
+    subtitle: `${depth} ${activation === 'relu' ? 'ReLU ' : ''}layers of ${size}.`,
     panels: chart.panels.map((panel) => ({
       ...panel,
       series: panel.series.map((s) => ({ ...s, theory: [], band: [] })),
@@ -77,26 +78,27 @@ function anonymous(experiment: Experiment, number: number) {
   }
 }
 
-function answer(broken: BrokenNetwork, experiment: Experiment, change: (part: Partial<LabState>) => void): HTMLElement {
-  const { init = '', activation, depth, width, batch, seed, seeds, bias = 0 } = broken.network
-  const { text, fix } = experiment.verdict
+/** A way on: into the lab where its networks are as wide in every layer, else the command that prints the same numbers. */
+function further({ network }: BrokenNetwork, change: (part: Partial<LabState>) => void): HTMLElement {
+  const { init = '', activation, depth, width, widths, batch = 64, seed, seeds = 1, bias = 0 } = network
+  if (depth === undefined || width === undefined) {
+    const flags = `--init ${init} --activation ${activation} --widths ${widths?.join(',')} --batch ${batch}`
+    const code = make('code', {}, `evenkeel propagate ${flags} --seed ${seed} --seeds ${seeds} --backward`)
+    // what scrolls must be reached by keyboard
+    code.tabIndex = 0
+    return make('p', { class: 'command' }, make('span', {}, 'The same numbers in a terminal'), code)
+  }
   const open = make('button', { type: 'button' }, 'Open it in the lab')
   open.addEventListener('click', () => {
-    const { depth: d = 1, width: w = 1, batch: b = 1, seeds: n = 1 } = { depth, width, batch, seeds }
-    change({
-      inits: [init],
-      sigmaW: null,
-      sigmaB: bias,
-      activation,
-      depth: d,
-      width: w,
-      batch: b,
-      seed: Number(seed),
-      seeds: n,
-    })
+    change({ inits: [init], sigmaW: null, sigmaB: bias, activation, depth, width, batch, seed: Number(seed), seeds })
     byId('verdict').focus()
     byId('verdict').scrollIntoView({ block: 'center' })
   })
+  return open
+}
+
+function answer(broken: BrokenNetwork, experiment: Experiment, change: (part: Partial<LabState>) => void): HTMLElement {
+  const { text, fix } = experiment.verdict
   const region = make('div', {
     class: 'scroll',
     tabindex: 0,
@@ -110,7 +112,7 @@ function answer(broken: BrokenNetwork, experiment: Experiment, change: (part: Pa
     make('summary', {}, 'Show the answer'),
     make('p', {}, make('strong', {}, broken.answer)),
     make('p', {}, `${text} ${fix}`),
-    open,
+    further(broken, change),
     make('details', { class: 'data' }, make('summary', {}, 'Every number'), region),
   )
 }

@@ -9,6 +9,8 @@ const variances: [string, (fanIn: number, fanOut: number) => number][] = [
   // kaiming_uniform_(a=sqrt(5)): bound = sqrt(3) * sqrt(2 / (1 + 5)) / sqrt(fan_in)
   ['pytorch-linear', (fanIn) => 1 / (3 * fanIn)],
   ['pytorch-conv', (fanIn) => 1 / (3 * fanIn)],
+  // kaiming_normal_(mode='fan_out', nonlinearity='relu')
+  ['torchvision-conv', (_, fanOut) => 2 / fanOut],
   ['keras-dense', (fanIn, fanOut) => 2 / (fanIn + fanOut)],
   ['flax-dense', (fanIn) => 1 / fanIn],
   ['tfjs-4', (fanIn, fanOut) => (0.7737413035 * 2) / (fanIn + fanOut)],

@@ -89,6 +89,31 @@ test('10 s: dragging depth to 10 and width to 64 redraws both axes', async () =>
   expect(await page.locator('#width').inputValue()).toBe('64')
 })
 
+test('while dragging, what is shown is called a preview of 8 inputs with the weights integrated out; at rest nothing is', async () => {
+  await page.evaluate(() => {
+    const seen: [string | undefined, string][] = []
+    Object.assign(globalThis, { seen })
+    const signal = document.getElementById('signal')!
+    new MutationObserver(() => seen.push([signal.dataset.stage, signal.textContent ?? ''])).observe(signal, {
+      childList: true,
+      attributes: true,
+    })
+  })
+  await afterChange(page, () => drag(page, '#depth-range', [11, 12, 13, 12, 11, 10]))
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: [string, string][] }).seen)
+  const previews = seen.filter(([stage, text]) => stage === 'preview' && text !== '').map(([, text]) => text)
+  expect(previews.length).toBeGreaterThan(0)
+  for (const text of previews) {
+    expect(text).toContain('Preview: 8 inputs')
+    expect(text).toContain('integrated out; all 64 inputs follow.')
+    expect(text).toContain('the same 8 inputs')
+  }
+  const [stage, text] = seen[seen.length - 1]
+  expect(stage).toBe('full')
+  expect(text).not.toContain('Preview')
+  expect(text).toContain('the same 64 inputs')
+})
+
 test('25 s: without an activation He doubles the signal in every layer and is told to use lecun-normal', async () => {
   await afterChange(page, () => page.selectOption('#activation', 'linear'))
   const verdict = await text('#verdict')

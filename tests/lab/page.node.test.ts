@@ -4,8 +4,9 @@ import { gzipSync } from 'node:zlib'
 import type { AxeResults, RunOptions } from 'axe-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { themes } from '../../src/charts/palette'
+import type { Experiment } from '../../src/index'
 import { brokenNetworks } from '../../src/lab/broken-networks'
-import { evenkeel } from '../cli/command'
+import { evenkeel, json } from '../cli/command'
 import { afterChange, type Lab, measured, startLab } from './lab'
 
 let lab: Lab
@@ -96,7 +97,7 @@ test('a click in the phase diagram runs a network there, and the arrow keys move
   await close()
 })
 
-test('the eight broken networks show no name until their answer is opened, and no answer is that all is well', async () => {
+test('the eight broken networks show no name until their answer is opened, no answer is that all is well, and a shown command prints the same verdict', async () => {
   const { page, close } = await lab.open(TINY)
   for (const [i, { network, question, answer }] of brokenNetworks.entries()) {
     await page.click(`#quiz-buttons button:nth-child(${i + 1})`)
@@ -106,7 +107,12 @@ test('the eight broken networks show no name until their answer is opened, and n
     await page.click('#quiz .answer summary')
     expect(await page.locator('#quiz .answer strong').innerText()).toBe(answer)
     // 'stable' is the one verdict without advice
-    expect(await page.locator('#quiz .answer p').nth(1).innerText()).toMatch(/\. .+\.$/)
+    const verdict = await page.locator('#quiz .answer p').nth(1).innerText()
+    expect(verdict).toMatch(/\. .+\.$/)
+    if (network.width !== undefined) continue
+    const command = await page.locator('#quiz .answer .command code').innerText()
+    const { verdict: printed } = json<Experiment>(...command.split(' ').slice(1))
+    expect(verdict).toBe(`${printed.text} ${printed.fix}`)
   }
   await close()
 })
