@@ -1,5 +1,7 @@
 /** The card a figure is drawn on: an SVG element with a name and a description for screen readers, a background and a border. */
 
+import type { SymbolType } from '@observablehq/plot'
+import * as Plot from '@observablehq/plot'
 import { seriesStyle, type Theme, type ThemeName, themes } from './palette'
 import { textWidth } from './text-layout'
 
@@ -80,14 +82,45 @@ export function place(svg: SVGSVGElement, plot: Element, x: number, y: number, t
   svg.append(group)
 }
 
+/** The symbol of a series at (x, y), as the plots draw it. */
+function symbolMark(
+  document: Document,
+  symbol: SymbolType,
+  x: number,
+  y: number,
+  color: string,
+  theme: Theme,
+): Element {
+  const plot = Plot.plot({
+    document,
+    width: 1,
+    height: 1,
+    margin: 0,
+    marks: [
+      Plot.dot([0], { frameAnchor: 'middle', symbol, r: 3.6, fill: color, stroke: theme.background, strokeWidth: 1 }),
+    ],
+  })
+  // a key is no mark of the data, as its label would say
+  for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label')
+  const group = svgElement(document, 'g', { transform: `translate(${x - 0.5},${y - 0.5})` })
+  for (const node of [...plot.childNodes]) if (node.nodeName.toLowerCase() !== 'style') group.append(node)
+  return group
+}
+
 const ROW = 22
 
-/** The names of the series, each behind its dash and its symbol's colour, in as many rows as they need; returns the height. */
-export function legend(svg: SVGSVGElement, labels: readonly string[], width: number, theme: Theme): number {
+/** The names of the series, each behind its dash and its symbol, in as many rows as they need from y on; returns the height. */
+export function legend(
+  svg: SVGSVGElement,
+  labels: readonly string[],
+  width: number,
+  theme: Theme,
+  top = CARD_MARGIN,
+): number {
   const { ownerDocument: document } = svg
-  let [x, y] = [CARD_MARGIN, CARD_MARGIN + 8]
+  let [x, y] = [CARD_MARGIN, top + 8]
   for (const [i, label] of labels.entries()) {
-    const { color, dash } = seriesStyle(theme, i)
+    const { color, dash, symbol } = seriesStyle(theme, i)
     const room = 36 + textWidth(label, 12.5) + 18
     if (x > CARD_MARGIN && x + room > width - CARD_MARGIN) [x, y] = [CARD_MARGIN, y + ROW]
     svg.append(
@@ -100,6 +133,7 @@ export function legend(svg: SVGSVGElement, labels: readonly string[], width: num
         'stroke-width': 2.5,
         'stroke-dasharray': dash,
       }),
+      symbolMark(document, symbol, x + 14, y, color, theme),
       svgElement(
         document,
         'text',
@@ -109,5 +143,5 @@ export function legend(svg: SVGSVGElement, labels: readonly string[], width: num
     )
     x += room
   }
-  return y + ROW / 2 - CARD_MARGIN
+  return y + ROW / 2 - top
 }

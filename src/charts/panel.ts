@@ -35,7 +35,7 @@ export interface Panel {
 export interface Frame {
   width: number
   height: number
-  /** Pixels kept free at the right for the labels of the lines. */
+  /** Pixels kept free at the right for the labels of the lines; 0 for none. */
   labels: number
   yDomain: readonly [number, number]
 }
@@ -43,6 +43,7 @@ export interface Frame {
 const TOP = 50
 const BOTTOM = 44
 const LEFT = 46
+const RIGHT = 12
 const LABEL_GAP = 18
 const MARKER_SPACING = 22
 export const LABEL_LENGTH = 24
@@ -58,7 +59,7 @@ export function panelGroup(panel: Panel, frame: Frame, theme: Theme, document: D
     marginTop: TOP,
     marginBottom: BOTTOM,
     marginLeft: LEFT,
-    marginRight: frame.labels,
+    marginRight: Math.max(RIGHT, frame.labels),
     x: { type: 'linear', domain: xDomain(panel), reverse: panel.reverse ?? false, label: null },
     y: { type: 'log', domain: [...frame.yDomain], label: null },
     marks: [
@@ -67,7 +68,7 @@ export function panelGroup(panel: Panel, frame: Frame, theme: Theme, document: D
       ...panel.series.map((series, i) => theoryMark(series, styles[i])),
       ...drawn.map((points, i) => whiskerMark(points, styles[i])),
       ...drawn.map((points, i) => Plot.dot(points, { x: 'x', y: 'y', ...dotStyle(styles[i], theme) })),
-      ...labelMarks(panel, frame, styles, theme),
+      ...(frame.labels > 0 ? labelMarks(panel, frame, styles, theme) : []),
     ],
   })
   const group = document.createElementNS('http://www.w3.org/2000/svg', 'g')

@@ -84,8 +84,14 @@ function plot(
       Plot.line(data.line, { x: 'sigmaW2', y: 'sigmaB2', stroke: theme.ink, strokeWidth: 2.5 }),
       Plot.text(['gradients vanish'], { ...word, frameAnchor: 'top-left', textAnchor: 'start', dx: 12, dy: 14 }),
       Plot.text(['gradients explode'], { ...word, frameAnchor: 'bottom-right', textAnchor: 'end', dx: -12, dy: -14 }),
-      Plot.text(['σ_b²'], { ...text, frameAnchor: 'top-left', dx: -20, dy: -20 }),
-      Plot.text(['σ_w² = variance of a weight × inputs of a unit'], {
+      Plot.text(['variance of a bias'], {
+        ...text,
+        frameAnchor: 'top-left',
+        textAnchor: 'start',
+        dx: 4 - LEFT,
+        dy: -20,
+      }),
+      Plot.text(['variance of a weight × inputs of a unit'], {
         ...text,
         frameAnchor: 'bottom',
         lineAnchor: 'top',

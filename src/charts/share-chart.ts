@@ -35,6 +35,8 @@ const GAP = 28
 const HEIGHT = 300
 const SIDE_BY_SIDE = 640
 const MARKER_SPACING = 16
+// symbols that a series must keep
+const FEWEST = 6
 
 /** Draws the panels side by side, one above the other below 640 pixels. Returns a fresh SVG element of the given document. */
 export function shareChart(chart: ShareChart, options: ChartOptions): SVGSVGElement {
@@ -83,7 +85,7 @@ function plotPanel(panel: SharePanel, width: number, theme: Theme, document: Doc
       }),
       Plot.ruleY([panel.yDomain[0]], { stroke: theme.muted }),
       ...(panel.diagonal ? [Plot.line(diagonal(panel), { x: 'x', y: 'y', stroke: theme.muted, strokeWidth: 1 })] : []),
-      ...panel.series.flatMap((series, i) => seriesMarks(series, seriesStyle(theme, i), theme, panel, width)),
+      ...panel.series.flatMap((series, i) => seriesMarks(series, seriesStyle(theme, i), theme, shown(panel, i, width))),
       Plot.text([panel.title], {
         frameAnchor: 'top-left',
         textAnchor: 'start',
@@ -104,15 +106,16 @@ function diagonal({ xDomain, yDomain }: SharePanel): Place[] {
   return [low, high].map((x) => ({ x, y: x }))
 }
 
-function seriesMarks(
-  series: ShareSeries,
-  style: SeriesStyle,
-  theme: Theme,
-  { xDomain: [low, high] }: SharePanel,
-  width: number,
-): Plot.Markish[] {
-  const step = Math.max(1, Math.ceil((MARKER_SPACING * series.points.length) / width))
-  const spaced = high - low > 2 ? series.points.filter((_, i) => i % step === 0) : series.points
+/** The points of series i that get a symbol: with room between them, and interleaved so that equal series show all their symbols. */
+function shown({ series, xDomain: [low, high] }: SharePanel, i: number, width: number): Place[] {
+  const { points } = series[i]
+  const roomy = high - low > 2 ? Math.ceil((MARKER_SPACING * points.length) / width) : 1
+  const step = Math.max(roomy, points.length >= FEWEST * series.length ? series.length : 1)
+  const phase = Math.floor((i * step) / series.length)
+  return points.filter((_, k) => k % step === phase)
+}
+
+function seriesMarks(series: ShareSeries, style: SeriesStyle, theme: Theme, spaced: readonly Place[]): Plot.Markish[] {
   const known = ({ y }: Place) => Number.isFinite(y)
   return [
     Plot.line(series.theory.filter(known), {

@@ -1,6 +1,6 @@
 /** The figure: panels side by side under a title, with a caption, on a background of its own. */
 
-import { type ChartOptions, card, svgElement } from './card'
+import { type ChartOptions, card, legend, svgElement } from './card'
 import { decades } from './log-axis'
 import { themes } from './palette'
 import { type Frame, LABEL_LENGTH, type Panel, panelGroup, panelValues } from './panel'
@@ -17,7 +17,10 @@ export interface SignalChart {
 const MARGIN = 24
 const GAP = 20
 const PANEL_HEIGHT = 380
+const EMPTY = { title: '', description: '', width: 1, height: 1 }
 const SIDE_BY_SIDE = 640
+// below this the lines are named above the panels: labels at their ends would leave no room for them
+const NAMED_ABOVE = 440
 
 /**
  * Draws measured points, theory and bands of several series over logarithmic axes.
@@ -41,13 +44,17 @@ export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGEl
   const subtitles = lines(chart.subtitle, 13, 19, MARGIN + 6 + titles.length * 26, theme.muted, 400)
   const columns = width < SIDE_BY_SIDE ? 1 : Math.max(1, chart.panels.length)
   const rows = Math.ceil(chart.panels.length / columns)
-  const frame = panelFrame(chart, (width - 2 * MARGIN - (columns - 1) * GAP) / columns)
-  const top = MARGIN + 20 + titles.length * 26 + subtitles.length * 19
+  const above = MARGIN + 20 + titles.length * 26 + subtitles.length * 19
+  const names = width < NAMED_ABOVE ? (chart.panels[0]?.series.map(({ label }) => label) ?? []) : null
+  const frame = panelFrame(chart, (width - 2 * MARGIN - (columns - 1) * GAP) / columns, names === null)
+  const naming = names === null ? 0 : legend(card(EMPTY, options), names, width, theme, above) + 10
+  const top = above + naming
   const captions = lines(chart.caption ?? '', 12, 18, top + rows * (PANEL_HEIGHT + GAP) - 6, theme.muted, 400)
   const height = top + rows * (PANEL_HEIGHT + GAP) + captions.length * 18 + 8
 
   const svg = card({ title: chart.title, description: description(chart), width, height }, { ...options, id })
   svg.append(...titles, ...subtitles)
+  if (names !== null) legend(svg, names, width, theme, above)
   for (const [i, panel] of chart.panels.entries()) {
     const group = panelGroup(panel, frame, theme, document)
     const x = MARGIN + (i % columns) * (frame.width + GAP)
@@ -60,14 +67,14 @@ export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGEl
   return svg
 }
 
-function panelFrame(chart: SignalChart, width: number): Frame {
+function panelFrame(chart: SignalChart, width: number, named: boolean): Frame {
   const widths = chart.panels.flatMap(({ series }) =>
     series.flatMap(({ label, note }) => [
       textWidth(shorten(label, LABEL_LENGTH), 12.5),
       textWidth(note ?? '', 11.5, NUMBER_ADVANCE),
     ]),
   )
-  const labels = Math.min(36 + Math.max(0, ...widths), width / 2)
+  const labels = named ? Math.min(36 + Math.max(0, ...widths), width / 2) : 0
   return { width, height: PANEL_HEIGHT, labels, yDomain: decades(chart.panels.flatMap(panelValues)) }
 }
 

@@ -2,6 +2,7 @@
 
 import { short } from '../report/number-text'
 import { byId, make } from './dom'
+import { nearScreen } from './drawn-view'
 import { type Engine, Superseded } from './engine'
 import { displayName, network, type Outcome } from './experiment'
 import type { Passage, Picture } from './passage'
@@ -9,7 +10,7 @@ import type { View } from './signal-view'
 import { allInits } from './state'
 import { onTheme, themeName } from './theme'
 
-/** Fills #strips with a strip of pictures for each initialization. */
+/** Fills #strips with a strip of pictures for each initialization, and computes only while it is near the screen. */
 export function batchView(engine: Engine): View {
   const place = byId('strips')
   let shown: { name: string; passage: Passage }[] = []
@@ -26,15 +27,23 @@ export function batchView(engine: Engine): View {
     shown = passages.map((passage) => ({ name: displayName(passage.init, state), passage }))
     const [{ samples, units }] = passages
     byId('batch-text').textContent =
-      `${samples} inputs, one a row, through ${units} units, one a column. Every picture is scaled to its own layer, whose size is written under it: watch the rows become alike, and columns go dark.`
+      `${samples} inputs, one a row, through ${units} units, one a column. Every picture is scaled to its own layer, whose size is written under it: watch the rows become alike, and columns go empty.`
     draw()
   }
+  let due: Outcome | null = null
+  const start = () => {
+    if (due === null || !isNear()) return
+    show(due).catch((error: unknown) => {
+      if (!(error instanceof Superseded)) throw error
+    })
+    due = null
+  }
+  const isNear = nearScreen('strips', start)
   return {
     show(outcome) {
       if (outcome.stage !== 'full') return
-      show(outcome).catch((error: unknown) => {
-        if (!(error instanceof Superseded)) throw error
-      })
+      due = outcome
+      start()
     },
   }
 }

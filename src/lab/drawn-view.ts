@@ -15,16 +15,31 @@ export interface Drawing<T> {
   show(data: T): void
 }
 
+/** Calls `enter` when the element of this id comes near the screen; the function returned tells whether it is. */
+export function nearScreen(id: string, enter: () => void): () => boolean {
+  let near = false
+  new IntersectionObserver(
+    (entries) => {
+      near = entries[entries.length - 1].isIntersecting
+      if (near) enter()
+    },
+    { rootMargin: '300px' },
+  ).observe(byId(id))
+  return () => near
+}
+
 /** Draws into the element of this id, only while it is near the screen: what nobody sees costs nothing. */
 export function drawing<T>(id: string, draw: (data: T, options: DrawOptions) => Element): Drawing<T> {
   const place = byId(id)
   let data: T | undefined
   let width = place.clientWidth
-  let seen = false
   let stale = false
+  const isNear = nearScreen(id, () => {
+    if (stale) redraw()
+  })
   const redraw = () => {
     stale = true
-    if (!seen || data === undefined || width === 0) return
+    if (!isNear() || data === undefined || width === 0) return
     stale = false
     hang(place, draw(data, { document, width, theme: themeName(), id: `${id}-chart` }))
   }
@@ -33,13 +48,6 @@ export function drawing<T>(id: string, draw: (data: T, options: DrawOptions) => 
     redraw()
   })
   onTheme(redraw)
-  new IntersectionObserver(
-    (entries) => {
-      seen = entries[entries.length - 1].isIntersecting
-      if (seen && stale) redraw()
-    },
-    { rootMargin: '300px' },
-  ).observe(place)
   return {
     show(next) {
       data = next

@@ -4,8 +4,7 @@ import { type Fan, fanChart } from '../charts/fan-chart'
 import type { Experiment } from '../index'
 import { short } from '../report/number-text'
 import { dataTable } from './data-table'
-import { byId } from './dom'
-import { drawing } from './drawn-view'
+import { drawing, nearScreen } from './drawn-view'
 import { type Engine, Superseded } from './engine'
 import { displayName, network, type Outcome } from './experiment'
 import type { View } from './signal-view'
@@ -22,7 +21,6 @@ export function fanView(engine: Engine): View {
     fanChart({ title: 'The signal under many seeds, in units of its theory', panels }, options),
   )
   const data = dataTable('fan-data')
-  let near = false
   let due: Outcome | null = null
 
   async function compute({ state }: Outcome): Promise<void> {
@@ -44,19 +42,13 @@ export function fanView(engine: Engine): View {
     data.show(() => [lastLayers(fans)])
   }
   const start = () => {
-    if (!near || due === null) return
+    if (due === null || !isNear()) return
     compute(due).catch((error: unknown) => {
       if (!(error instanceof Superseded)) throw error
     })
     due = null
   }
-  new IntersectionObserver(
-    (entries) => {
-      near = entries[entries.length - 1].isIntersecting
-      start()
-    },
-    { rootMargin: '300px' },
-  ).observe(byId('fan'))
+  const isNear = nearScreen('fan', start)
   return {
     show(outcome) {
       if (outcome.stage !== 'full') return

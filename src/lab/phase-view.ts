@@ -3,11 +3,11 @@
 import { type PhaseChart, phaseChart } from '../charts/phase-chart'
 import { plain, short } from '../report/number-text'
 import { dataTable } from './data-table'
-import { byId, hang, onWidth } from './dom'
+import { byId } from './dom'
+import { drawing, nearScreen } from './drawn-view'
 import { type Engine, Superseded } from './engine'
 import { chiAt, type PhaseGrid, SIGMA_B2, SIGMA_W2 } from './phase-grid'
 import { clamp, type LabState } from './state'
-import { onTheme, themeName } from './theme'
 
 export interface PhaseView {
   show(state: LabState): void
@@ -38,18 +38,17 @@ export function phaseView(engine: Engine, change: (part: Partial<LabState>) => v
   let of: string | null = null
   let grid: PhaseGrid | null = null
   let chart: PhaseChart | null = null
-  let width = place.clientWidth
-
+  const picture = drawing<{ of: string; grid: PhaseGrid; state: LabState }>(
+    'phase-chart',
+    ({ of, grid, state }, options) => {
+      const title = `Phase diagram of ${of}`
+      chart = phaseChart({ title, ...grid, stepW2: STEP_W2, stepB2: STEP_B2, at: pointOf(state) }, options)
+      byId('phase-status').textContent = said(state)
+      return chart.svg
+    },
+  )
   const draw = () => {
-    if (grid === null || state === null || width === 0) return
-    const title = `Phase diagram of ${of}`
-    const { cells, line } = grid
-    chart = phaseChart(
-      { title, cells, line, stepW2: STEP_W2, stepB2: STEP_B2, at: pointOf(state) },
-      { document, width, theme: themeName(), id: 'phase-svg' },
-    )
-    hang(place, chart.svg)
-    byId('phase-status').textContent = said(state)
+    if (grid !== null && state !== null && of !== null) picture.show({ of, grid, state })
   }
   const go = ({ sigmaW2, sigmaB2 }: Point) =>
     change({
@@ -60,7 +59,7 @@ export function phaseView(engine: Engine, change: (part: Partial<LabState>) => v
   place.addEventListener('click', (event) => {
     if (chart === null) return
     const box = chart.svg.getBoundingClientRect()
-    const scale = width / box.width
+    const scale = Number(chart.svg.getAttribute('width')) / box.width
     const point = chart.variancesAt((event.clientX - box.left) * scale, (event.clientY - box.top) * scale)
     if (point) go(point)
   })
@@ -74,12 +73,6 @@ export function phaseView(engine: Engine, change: (part: Partial<LabState>) => v
       sigmaB2: Math.min(SIGMA_B2.max, Math.max(0, from.sigmaB2 + by[1] * STEP_B2)),
     })
   })
-  onWidth(place, (now) => {
-    width = now
-    draw()
-  })
-  onTheme(draw)
-
   async function load(activation: string): Promise<void> {
     engine.cancel('phase')
     const found = await engine.do('phase', { activation }, { group: 'phase' })
@@ -88,17 +81,22 @@ export function phaseView(engine: Engine, change: (part: Partial<LabState>) => v
     data.show(() => [lineTable(found)])
     draw()
   }
+  const follow = () => {
+    if (state === null || !isNear()) return
+    if (state.activation === of) {
+      draw()
+      return
+    }
+    of = state.activation
+    load(of).catch((error: unknown) => {
+      if (!(error instanceof Superseded)) byId('phase-status').textContent = (error as Error).message
+    })
+  }
+  const isNear = nearScreen('phase-chart', follow)
   return {
     show(next) {
       state = next
-      if (next.activation === of) {
-        draw()
-        return
-      }
-      of = next.activation
-      load(next.activation).catch((error: unknown) => {
-        if (!(error instanceof Superseded)) byId('phase-status').textContent = (error as Error).message
-      })
+      follow()
     },
   }
 }
@@ -124,7 +122,7 @@ function lineTable({ line }: PhaseGrid) {
   const step = Math.max(1, Math.ceil(line.length / 20))
   return {
     title: 'The critical line, chi = 1',
-    head: ['σ_b²', 'σ_w²'],
+    head: ['variance of a bias', 'variance of a weight × inputs'],
     rows: line.filter((_, i) => i % step === 0).map(({ sigmaW2, sigmaB2 }) => [short(sigmaB2, 3), short(sigmaW2, 4)]),
   }
 }

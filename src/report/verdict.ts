@@ -33,7 +33,7 @@ export function verdict(experiment: Measured): Verdict {
     unstable(experiment, forward, backward) ??
     narrow(config, forward) ??
     offTheory(forward, backward) ??
-    stable(config, forward, backward)
+    stable(experiment, forward, backward)
   )
 }
 
@@ -118,12 +118,16 @@ function unstable({ config, layers }: Measured, forward: Trend, backward: Trend 
   if (ahead && back)
     return {
       code: forward.direction === backward.direction ? forward.direction : `forward-${forward.direction}`,
-      text: `The second moment ${going}, the gradient's ${coming}: ${why}.`,
+      text: `The second moment ${going}, the gradient's${summed(layers)} ${coming}: ${why}.`,
       fix,
     }
   return ahead
     ? { code: `forward-${forward.direction}`, text: `The second moment ${going}: ${why}.`, fix }
-    : { code: `backward-${backward?.direction}`, text: `The gradient's second moment ${coming}: ${why}.`, fix }
+    : {
+        code: `backward-${backward?.direction}`,
+        text: `The gradient's second moment${summed(layers)} ${coming}: ${why}.`,
+        fix,
+      }
 }
 
 /** '; in float32 all of layer 51 would overflow', where the typical activation leaves its range. */
@@ -156,9 +160,10 @@ function narrow({ depth, seeds }: ExperimentConfig, forward: Trend): Verdict | u
   }
 }
 
-function stable({ depth }: ExperimentConfig, forward: Trend, backward: Trend | null): Verdict {
+function stable({ config: { depth }, layers }: Measured, forward: Trend, backward: Trend | null): Verdict {
   const going = kept(forward, 'second moment', "the input's", `layer ${depth}`)
-  const coming = backward && depth > 1 ? `; the ${kept(backward, "gradient's", `layer ${depth}'s`, 'layer 1')}` : ''
+  const coming =
+    backward && depth > 1 ? `; the ${kept(backward, `gradient's${summed(layers)}`, `layer ${depth}'s`, 'layer 1')}` : ''
   return { code: 'stable', text: `The ${going}${coming}.`, fix: '' }
 }
 
@@ -170,6 +175,11 @@ function kept(trend: Trend, what: string, whole: string, end: string): string {
     : `changes by the factor ${factor(trend.perLayer)} per layer, too little for this depth to lose it`
   const [low, high] = trend.leftBand.map((value) => short(value))
   return `${what} ${how}: ${short(trend.left)} of ${whole} at ${end} (95 % of such networks: ${low} to ${high})`
+}
+
+/** What a layer multiplies by chi is the gradient's sum over its units, and no mean of them where widths differ. */
+function summed(layers: readonly LayerResult[]): string {
+  return layers.every(({ fanOut }) => fanOut === layers[0].fanOut) ? '' : ", summed over a layer's units,"
 }
 
 function change({ perLayer }: Trend): string {

@@ -210,3 +210,16 @@ test('tanh and SELU at their gains have stable fixed points: the advice has no w
     expect(verdict.fix).not.toContain('unstable')
   }
 })
+
+test("where widths differ, the gradient that follows chi is the layer's sum, and said to be; where they do not, nothing is", () => {
+  const widths = Array.from({ length: 16 }, (_, l) => Math.round(64 * 2 ** (l / 3)))
+  const swapped = propagate({ init: 'torchvision-conv', widths, batch: 8, seeds: 4, engine: 'law', backward: true })
+  expect(swapped.verdict.code).toBe('vanishing')
+  expect(swapped.verdict.text).toContain(
+    "the gradient's, summed over a layer's units, coming back is multiplied by 0.79",
+  )
+  // the mean over units stays: 2 / fanOut is the variance that keeps it
+  expect(Math.abs(Math.log(swapped.layers[0].theory.backward!.secondMoment))).toBeLessThan(1e-9)
+  const even = propagate({ init: 'lecun-normal', depth: 20, width: 64, batch: 8, backward: true })
+  expect(even.verdict.text).not.toContain('summed')
+})
