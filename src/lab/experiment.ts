@@ -29,6 +29,8 @@ const PREVIEW_BATCH = 8
 // seconds of work: what a drag and what an unasked run may take
 const PREVIEW_BUDGET = 0.2
 const BUDGET = 1
+// a run shorter than this ends sooner than a worker is stopped and made anew
+const PATIENCE = 0.4
 
 export interface Runner {
   /** The reader is at it: theory or a preview now, everything once the hand rests. */
@@ -43,11 +45,13 @@ export function runner(engine: Engine, listener: Listener): Runner {
   let measured = 0
   let previewing = false
   let waiting: LabState | null = null
+  let rested: LabState | null = null
   const known = new Map<string, Experiment>()
 
   async function experiments(stage: Stage, state: LabState): Promise<Experiment[]> {
     const kind = stage === 'theory' ? 'predict' : 'run'
-    const job = stage === 'full' ? { group: 'full', long: true } : { group: 'preview', urgent: true }
+    const job =
+      stage === 'full' ? { group: 'full', long: seconds(state, 1) > PATIENCE } : { group: 'preview', urgent: true }
     return Promise.all(
       allInits(state).map(async (init) => {
         const input = stage === 'preview' ? preview(state, init) : network(state, init)
@@ -85,11 +89,14 @@ export function runner(engine: Engine, listener: Listener): Runner {
     previewing = false
     const next = waiting
     waiting = null
-    if (next) glance(next)
+    if (rested) settle(rested)
+    else if (next) glance(next)
   }
 
   function settle(state: LabState): void {
-    waiting = null
+    // a preview under way is shown first: what it waits for must not be added to
+    rested = previewing ? state : null
+    if (previewing) return
     const cost = seconds(state, allInits(state).length)
     if (cost <= BUDGET) {
       show('full', state)
@@ -102,6 +109,7 @@ export function runner(engine: Engine, listener: Listener): Runner {
   return {
     change(state) {
       latest++
+      rested = null
       clearTimeout(timer)
       engine.cancel('full')
       glance(state)
@@ -109,6 +117,7 @@ export function runner(engine: Engine, listener: Listener): Runner {
     },
     run(state) {
       latest++
+      rested = null
       clearTimeout(timer)
       waiting = null
       engine.cancel('full')

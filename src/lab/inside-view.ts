@@ -7,7 +7,7 @@ import { short } from '../report/number-text'
 import { layersShown, type Table } from '../report/table'
 import type { MapCurve } from './cosine-curve'
 import { dataTable } from './data-table'
-import { drawing } from './drawn-view'
+import { drawing, nearScreen } from './drawn-view'
 import type { Engine } from './engine'
 import { Superseded } from './engine'
 import type { Outcome } from './experiment'
@@ -26,31 +26,42 @@ export function insideView(engine: Engine): View {
   const histograms = drawing<Experiment[]>('histograms', (data, options) => magnitudeChart(magnitudes(data), options))
   const tables = ['cosine-data', 'zeros-data', 'histograms-data'].map(dataTable)
 
-  async function show(outcome: Outcome): Promise<void> {
-    const experiments = named(outcome)
-    zeros.show(experiments)
-    histograms.show(experiments)
-    tables[0].show(() => [byLayer('Cosine between two inputs (theory)', experiments, cosineCell)])
-    tables[1].show(() => [
-      byLayer('Share of activations that are 0', experiments, ({ forward }) => forward.zeroFraction.toFixed(3)),
-      byLayer('Share of units that are 0 on the whole batch', experiments, ({ forward }) =>
-        forward.deadFraction.toFixed(3),
-      ),
-    ])
-    tables[2].show(() => [byLayer('Median magnitude, and how much is zero', experiments, magnitudeCell)])
+  let due: Outcome | null = null
+
+  async function map(): Promise<void> {
+    if (due === null || !isNear()) return
+    const outcome = due
+    due = null
     engine.cancel('map')
     // by the names the library knows
     const maps = await Promise.all(
       outcome.experiments.map((experiment) => engine.do('map', { experiment }, { group: 'map' })),
     )
-    cosine.show({ experiments, maps })
+    cosine.show({ experiments: named(outcome), maps })
   }
+  const start = () => {
+    map().catch((error: unknown) => {
+      if (!(error instanceof Superseded)) throw error
+    })
+  }
+  const isNear = nearScreen('cosine', start)
+
   return {
     show(outcome) {
       if (outcome.stage !== 'full') return
-      show(outcome).catch((error: unknown) => {
-        if (!(error instanceof Superseded)) throw error
-      })
+      const experiments = named(outcome)
+      zeros.show(experiments)
+      histograms.show(experiments)
+      tables[0].show(() => [byLayer('Cosine between two inputs (theory)', experiments, cosineCell)])
+      tables[1].show(() => [
+        byLayer('Share of activations that are 0', experiments, ({ forward }) => forward.zeroFraction.toFixed(3)),
+        byLayer('Share of units that are 0 on the whole batch', experiments, ({ forward }) =>
+          forward.deadFraction.toFixed(3),
+        ),
+      ])
+      tables[2].show(() => [byLayer('Median magnitude, and how much is zero', experiments, magnitudeCell)])
+      due = outcome
+      start()
     },
   }
 }

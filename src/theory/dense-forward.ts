@@ -58,10 +58,29 @@ interface Tables {
   factorOf: ((n: number) => LogMoments) | undefined
 }
 
+const MOST_KEPT = 1000
+const kept = new Map<string, LayerMoments>()
+
+/** The moments of a named activation, kept from network to network: a deeper one goes through the same variances again. */
+function namedMoments(activation: Activation, q: number): LayerMoments {
+  const key = `${activation.name} ${q}`
+  const known = kept.get(key)
+  if (known) return known
+  if (kept.size >= MOST_KEPT) kept.clear()
+  const moments = layerMoments(activation, q)
+  kept.set(key, moments)
+  return moments
+}
+
 function tables(activation: Activation): Tables {
   const a = activation.negativeSlope
+  // a user's functions may share a name
+  const momentsAt =
+    activation.family === 'custom'
+      ? memo((q) => layerMoments(activation, q))
+      : (q: number) => namedMoments(activation, q)
   return {
-    momentsAt: memo((q) => layerMoments(activation, q)),
+    momentsAt,
     factorOf: a === null ? undefined : memo((n) => layerLogFactor(n, a)),
   }
 }
