@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { fillNormal } from '../src/random/draw'
-import { KERNELS_BASE64 } from '../src/wasm/bytes'
+import { bundledKernels } from '../src/wasm/embedded'
 import { inArena, kernels } from '../src/wasm/instance'
 import { OutOfMemoryError } from '../src/wasm/out-of-memory-error'
 
 test('the module imports nothing: no host mathematics, time or randomness can reach a number', () => {
-  const bytes = Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0))
+  const bytes = bundledKernels() as Uint8Array<ArrayBuffer>
   expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([])
 })
 

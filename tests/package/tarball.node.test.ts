@@ -83,7 +83,7 @@ test("arethetypeswrong finds no problem in the types of 'evenkeel', 'evenkeel/sl
 test.each([
   ["a page that imports heNormal from 'evenkeel'", "export { heNormal } from './dist/index.js'", 40],
   ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
-  ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 14],
+  ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 15],
 ])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
   const stdin = { contents, resolveDir: process.cwd() }
   const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false })

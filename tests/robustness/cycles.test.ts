@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { heNormal } from '../../src/index'
-import { KERNELS_BASE64 } from '../../src/wasm/bytes'
+import { bundledKernels } from '../../src/wasm/embedded'
 import { init } from '../../src/wasm/init'
 import { memoryOver } from './cycle'
 
@@ -10,7 +10,7 @@ test('10000 cycles of drawing, measuring and propagating leave memory at the byt
 })
 
 test('200 instances, one after the other, draw the same bits', () => {
-  const module = new WebAssembly.Module(Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0)))
+  const module = new WebAssembly.Module(bundledKernels() as Uint8Array<ArrayBuffer>)
   const wanted = heNormal([5, 6])
   for (let i = 0; i < 200; i++) {
     init(module)

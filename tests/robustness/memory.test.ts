@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from 'vitest'
 import { initialize, initNames, moments, propagate } from '../../src/index'
 import { fillNormal } from '../../src/random/draw'
-import { KERNELS_BASE64 } from '../../src/wasm/bytes'
+import { bundledKernels } from '../../src/wasm/embedded'
 import { init } from '../../src/wasm/init'
 import { inArena, kernels } from '../../src/wasm/instance'
 import { OutOfMemoryError } from '../../src/wasm/out-of-memory-error'
 import { fingerprint } from '../golden/fingerprint'
 import { limitedMemory, pagesOf } from './limited-memory'
 
-const bytes = Uint8Array.from(atob(KERNELS_BASE64), (c) => c.charCodeAt(0))
+const bytes = bundledKernels() as Uint8Array<ArrayBuffer>
 const whole = new WebAssembly.Module(bytes)
 
 /** A fresh instance, whose memory may be limited. */
