@@ -38,12 +38,12 @@ export async function runInWorkerd(folder) {
   }
 }
 
-/** The JSON at `url`, asked for until someone listens there. */
-async function answer(url) {
+/** What `read` makes of the response at `url`, asked for until someone listens there. */
+export async function answer(url, read = (response) => response.json()) {
   const end = Date.now() + LIMIT
   for (;;) {
     try {
-      return await (await fetch(url)).json()
+      return await read(await fetch(url))
     } catch (error) {
       if (Date.now() > end || error instanceof SyntaxError) throw error
       await new Promise((done) => setTimeout(done, 100))

@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openChromium } from '../../scripts/consumers/page'
+import { npm } from '../npm'
+
+// What needs no further package of `npm run test:package`: the tarball unpacked where npm would put it, and used from there.
+
+/** What tests/package/consumers/fingerprint.js gives in every engine. */
+const RECORDED = 'cfe9d11e'
+const FIXTURES = 'tests/package/consumers'
+
+let folder: string
+let chromium: Awaited<ReturnType<typeof openChromium>>
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder]))
+  const home = join(folder, 'node_modules/evenkeel')
+  mkdirSync(home, { recursive: true })
+  execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', home])
+  for (const file of ['fingerprint.js', 'index.html', 'page.js', 'process.js', 'required.cjs', 'script.html'])
+    cpSync(`${FIXTURES}/${file}`, join(folder, file))
+  cpSync(`${FIXTURES}/package.json`, join(folder, 'package.json'))
+  chromium = await openChromium(folder)
+})
+
+afterAll(async () => {
+  await chromium?.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('bundled by esbuild, the package gives the recorded bits in Chromium', async () => {
+  const outfile = join(folder, 'out/page.js')
+  await build({ entryPoints: [join(folder, 'page.js')], outfile, bundle: true, format: 'esm', minify: true })
+  cpSync(join(folder, 'index.html'), join(folder, 'out/index.html'))
+  expect(await chromium.title('out/index.html')).toBe(RECORDED)
+})
+
+test('imported by a script of type module, without a bundler, it gives the recorded bits in Chromium', async () => {
+  expect(await chromium.title('script.html')).toBe(RECORDED)
+})
+
+test('require() loads it in Node, and it gives the recorded bits', () => {
+  const printed = execFileSync(process.execPath, ['--no-warnings', 'required.cjs'], { cwd: folder, encoding: 'utf8' })
+  expect(printed.trim()).toBe(RECORDED)
+})
