@@ -2,7 +2,7 @@ import { options as checkOptions, oneOf, wrongKind, wrongValue } from '../check'
 import { CONSTANT, NORMAL, ONES, TRUNCATED_NORMAL, UNIFORM, ZEROS } from './distributions'
 import type { Distribution, Draw } from './draw'
 import { expectedStd } from './expected-std'
-import { type FanOptions, USE_OPTIONS } from './fans'
+import { USE_OPTIONS } from './fans'
 import { COMMON_OPTIONS, type CommonOptions, type Kind, plannedDraw } from './initializer'
 import { kernelOf } from './layout'
 import { materialise } from './materialise'
@@ -13,7 +13,10 @@ import { DELTA_ORTHOGONAL, DIRAC, type GainOptions, IDENTITY, ORTHOGONAL, SPARSE
 import { type Scaling, type ScalingOptions, scaling } from './variance-scaling'
 
 /** Every option a named initializer may take; which of them it does take depends on the name. */
-export type NamedOptions = CommonOptions & ScalingOptions & GainOptions & FanOptions
+export interface NamedOptions extends ScalingOptions, GainOptions {
+  /** What multiplies the standard deviation, every singular value, or the ones, by the initializer; finite. */
+  gain?: number
+}
 
 /** What a name stands for: a kind, the options its parameter or preset settles, and the options that are left to the caller. */
 interface Named {
