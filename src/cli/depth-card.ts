@@ -27,6 +27,7 @@ export function cardLines({ depth, width, depthBudget, finiteWidth, jacobian }: 
 
 function settlingText({ q, qSlope, xiQ }: DepthBudget): string {
   if (q === 0 && xiQ === Number.POSITIVE_INFINITY) return 'Signal: it dies out, slower than any exponential.'
+  if (q === 0 && qSlope === 0) return 'Signal: it dies at once.'
   if (q === 0) return `Signal: it dies out, by the factor ${short(qSlope, 3)} per layer in the end.`
   if (q === Number.POSITIVE_INFINITY) return 'Signal: it grows without end.'
   if (xiQ === Number.POSITIVE_INFINITY)
@@ -45,12 +46,16 @@ function inputsText({ q, chi, cosine, xiC, trainableDepth }: DepthBudget, depth:
 
 function gradientText({ chi }: DepthBudget, depth: number): string {
   if (!Number.isFinite(chi)) return ''
+  if (chi === 0) return 'Gradient: nothing of it comes back.'
   if (Math.abs(chi - 1) < 1e-9) return 'Gradient: it keeps its size.'
-  const [what, over] = [`multiplied by ${short(chi, 4)} per layer`, `${short(chi ** depth)} over ${depth}`]
-  return `Gradient: its second moment is ${what}, ${over}.`
+  const decades = depth * Math.log10(chi)
+  // beyond the range of doubles the exponent is all there is to say
+  const over = Math.abs(decades) < 300 ? short(chi ** depth) : `1e${Math.round(decades)}`
+  return `Gradient: its second moment is multiplied by ${short(chi, 4)} per layer, ${over} over ${depth}.`
 }
 
-function seedsText({ band, seeds }: FiniteWidth, depth: number): string {
+function seedsText({ band, logVariance, seeds }: FiniteWidth, depth: number): string {
+  if (logVariance === 0) return ''
   const [low, high] = band.map((value) => short(value))
   return `Luck: 95 % of seeds end between ${low} and ${high} of the expected second moment at layer ${depth}; the mean of its logarithm is known to 0.1 from ${count(seeds.logMean)}.`
 }

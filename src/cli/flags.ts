@@ -16,6 +16,15 @@ export function integerFrom(least: number): (text: string) => number {
   }
 }
 
+/** An integer in [1, most]. */
+export function integerUpTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = INTEGER.test(text) ? Number(text) : Number.NaN
+    if (value >= 1 && value <= most) return value
+    throw new InvalidArgumentError(`Expected an integer in [1, ${most}].`)
+  }
+}
+
 /** A number >= 0. */
 export function nonNegative(text: string): number {
   const value = DECIMAL.test(text) ? Number(text) : Number.NaN

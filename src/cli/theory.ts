@@ -14,7 +14,7 @@ import {
 import { cardLines, type DepthCard } from './depth-card'
 import { deviationTable, FAN_INS, standardDeviations } from './deviation-table'
 import { OK, UsageError } from './exit-code'
-import { integerFrom, nonNegative } from './flags'
+import { integerUpTo, nonNegative } from './flags'
 import { wrap } from './line-wrap'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -53,10 +53,10 @@ export function addTheory(program: Command, session: Session): void {
     .option('--q <q>', 'variance of the pre-activations (default: 1)', nonNegative)
     .option('--sigma-w2 <v>', 'fan_in times the variance of a weight (default: gain^2)', nonNegative)
     .option('--sigma-b2 <v>', 'variance of a bias (default: 0)', nonNegative)
-    .option('--depth <n>', 'also the depth budget: what so many layers can carry', integerFrom(1))
+    .option('--depth <n>', 'also the depth budget: what so many layers can carry', integerUpTo(100_000))
     .addOption(
       new Option('--width <n>', `units of each layer of the depth budget (default: ${WIDTH})`).argParser(
-        integerFrom(1),
+        integerUpTo(2 ** 24),
       ),
     )
     .option('--critical-line', 'also the variances at which gradients neither vanish nor explode')

@@ -40,10 +40,14 @@ export function positive(where: string, argument: string, value: unknown): numbe
 /** Wider layers fit into no memory, and their binomials into no patience. */
 const MAX_WIDTH = 2 ** 24
 
-/** [features, layer 1, ..., layer L]: at least two integers in [1, 2^24]. */
+/** As of networks that are run. */
+export const MAX_DEPTH = 100_000
+
+/** [features, layer 1, ..., layer L]: at least two integers in [1, 2^24], at most 100,001. */
 export function checkWidths(where: string, widths: unknown): readonly number[] {
   if (!Array.isArray(widths)) return wrongKind(where, 'widths', 'an array of integers', widths)
   if (widths.length < 2) return wrongValue(where, 'widths', '[features, layer 1, ...]', widths)
+  integer(where, 'widths.length', widths.length, 2, MAX_DEPTH + 1)
   // Trap: a hole is skipped by forEach, not by Array.from
   return Array.from(widths, (n, i) => integer(where, `widths[${i}]`, n, 1, MAX_WIDTH))
 }

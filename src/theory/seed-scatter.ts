@@ -63,8 +63,8 @@ export function finiteWidth(options: FiniteWidthOptions): FiniteWidth {
     relativeVariance: spread,
     stretch: isHe ? stretchOf(widths) : null,
     seeds: {
-      logMean: Math.ceil(seedsNeeded(logVariance, precision)),
-      mean: spread === null ? null : Math.ceil(seedsNeeded(spread, precision)),
+      logMean: Math.max(1, Math.ceil(seedsNeeded(logVariance, precision))),
+      mean: spread === null ? null : Math.max(1, Math.ceil(seedsNeeded(spread, precision))),
     },
   }
 }

@@ -58,6 +58,7 @@ test.each([
   [['theory', '--q', '0']],
   [['theory', '--width', '64']],
   [['theory', '--depth', '0']],
+  [['theory', '--depth', '1000000000']],
   [['theory', '--table', '--depth', '5']],
   [['theory', '--table', '--activation', 'relu']],
   [[]],

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { theory } from '../../src/index'
 import { npm } from '../npm'
 
 // The package as it would be published, from the dist/ of the last build.
@@ -111,4 +112,15 @@ test("'evenkeel/slim' refuses to draw before init(), and after it draws the bits
       'kernels: init() expected before the first call of evenkeel/slim, got none; call init(bytes) with those of evenkeel/kernels.wasm',
     same: true,
   })
+})
+
+test("'evenkeel/theory' works where there is no WebAssembly, and gives the numbers of theory() in 'evenkeel'", () => {
+  const code = `
+    delete globalThis.WebAssembly
+    const { fixedPoint, theory } = await import('evenkeel/theory')
+    console.log(JSON.stringify([fixedPoint({ activation: 'tanh', sigmaW2: 2 }).q, theory('gelu')]))`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  const [q, gelu] = JSON.parse(printed)
+  expect(q.toFixed(12)).toBe('0.617964769769')
+  expect(gelu).toEqual({ ...theory('gelu') })
 })

@@ -220,6 +220,13 @@ const refusals: Call[] = [
     TypeError,
     /widths expected an array of integers, got undefined/,
   ],
+  [
+    'depthBudget',
+    depthBudget,
+    { activation: 'relu', widths: new Array(200_000).fill(1) },
+    RangeError,
+    /widths.length expected an integer in \[2, 100001\], got 200000/,
+  ],
   ['jacobian', jacobian, { activation: 'relu', depth: 0 }, RangeError, /depth expected an integer >= 1, got 0/],
   [
     'jacobian',
