@@ -61,10 +61,24 @@ export function magnitudeChart(chart: MagnitudeChart, options: ChartOptions): SV
   return svg
 }
 
-/** Powers of two that hold every count, eight at least. */
+// of a layer's values, the share that the axis need not hold: the tail towards 0 of a smooth activation has no end
+const LEFT_OUT = 1e-3
+
+/** The power of two above which a layer has all but its smallest values. */
+function lowest({ low, counts }: MagnitudeLayer): number {
+  const most = LEFT_OUT * counts.reduce((sum, count) => sum + count, 0)
+  let below = 0
+  const first = counts.findIndex((count) => {
+    below += count
+    return below > most
+  })
+  return low + Math.max(0, first)
+}
+
+/** Powers of two that hold every layer but for its smallest thousandth, eight at least. */
 function exponents({ panels }: MagnitudeChart): [number, number] {
   const filled = panels.flatMap(({ layers }) => layers).filter(({ counts }) => counts.length > 0)
-  const low = Math.min(...filled.map((layer) => layer.low))
+  const low = Math.min(...filled.map(lowest))
   const high = Math.max(...filled.map((layer) => layer.low + layer.counts.length))
   if (!(low < high)) return [-4, 4]
   return [low, Math.max(high, low + 8)]
@@ -90,7 +104,14 @@ function plotPanel(
     x: { domain: [0.5, depth + 0.5], label: null },
     y: { domain: [low, high], label: null },
     marks: [
-      Plot.rect(cells(panel), { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: theme.colors[0], fillOpacity: 'share' }),
+      Plot.rect(cells(panel, low), {
+        x1: 'x1',
+        x2: 'x2',
+        y1: 'y1',
+        y2: 'y2',
+        fill: theme.colors[0],
+        fillOpacity: 'share',
+      }),
       Plot.axisY(decadeTicks(low, high), {
         ...text,
         tickSize: 0,
@@ -131,13 +152,13 @@ function decadeTicks(low: number, high: number): number[] {
   return ticks
 }
 
-function cells({ layers }: MagnitudePanel): Cell[] {
+function cells({ layers }: MagnitudePanel, least: number): Cell[] {
   const step = Math.ceil(layers.length / MOST_COLUMNS)
   return layers.flatMap(({ layer, low, counts }, i) => {
     if (i % step !== 0) return []
     const most = Math.max(...counts)
     return counts.flatMap((count, k) =>
-      count === 0
+      count === 0 || low + k < least
         ? []
         : [
             {

@@ -56,6 +56,8 @@ function plot(
   document: Document,
 ): Element {
   const text = { fill: theme.muted, fontSize: 12 }
+  // where no network settles, chi is not known
+  const beyond = data.cells.some(({ chi }) => chi > 1.1) ? 'gradients explode' : 'the signal explodes'
   const known = data.cells.filter(({ chi }) => Number.isFinite(chi))
   const word = { fill: theme.ink, fontSize: 13, fontWeight: 600, stroke: theme.background, strokeWidth: 4 }
   return Plot.plot({
@@ -83,7 +85,7 @@ function plot(
       Plot.axisY({ ...text, stroke: theme.muted, tickSize: 4, ticks: 5, label: null }),
       Plot.line(data.line, { x: 'sigmaW2', y: 'sigmaB2', stroke: theme.ink, strokeWidth: 2.5 }),
       Plot.text(['gradients vanish'], { ...word, frameAnchor: 'top-left', textAnchor: 'start', dx: 12, dy: 14 }),
-      Plot.text(['gradients explode'], { ...word, frameAnchor: 'bottom-right', textAnchor: 'end', dx: -12, dy: -14 }),
+      Plot.text([beyond], { ...word, frameAnchor: 'bottom-right', textAnchor: 'end', dx: -12, dy: -14 }),
       Plot.text(['variance of a bias'], {
         ...text,
         frameAnchor: 'top-left',

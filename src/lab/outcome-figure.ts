@@ -7,10 +7,12 @@ import { displayName, type Outcome } from './experiment'
 
 /** Experiments under the names the page uses. */
 export function named({ experiments, state }: Pick<Outcome, 'experiments' | 'state'>): Experiment[] {
-  return experiments.map((experiment) => ({
-    ...experiment,
-    config: { ...experiment.config, init: displayName(experiment.config.init, state) },
-  }))
+  return experiments.map((experiment) => {
+    const { config, verdict } = experiment
+    const name = displayName(config.init, state)
+    const text = verdict.text.replaceAll(`${config.init} weights`, `${name} weights`)
+    return { ...experiment, config: { ...config, init: name }, verdict: { ...verdict, text } }
+  })
 }
 
 export function outcomeFigure(outcome: Outcome): SignalChart {

@@ -51,6 +51,26 @@ test('histograms draw one cell for each count above 0, and say where most of the
   expect(description(svg)).toBe('he: most of layer 2 is near 2 to the -3; dead: layer 1 is all zero.')
 })
 
+test('of 2,001 values the two smallest, less than a thousandth, are neither drawn nor on the axis', () => {
+  const layers = [
+    {
+      layer: 1,
+      low: -40,
+      counts: [
+        ...Array(20)
+          .fill(0)
+          .map((_, i) => (i === 0 ? 2 : 0)),
+        999,
+        1000,
+      ],
+    },
+  ]
+  const svg = magnitudeChart({ title: 'Sizes', panels: [{ label: 'gelu', layers }] }, { document })
+  expect(svg.querySelectorAll('g[aria-label="rect"] rect')).toHaveLength(2)
+  // 2^-20 = 9.5e-7 is the least on the axis
+  expect(svg.textContent).not.toContain('10⁻⁷')
+})
+
 test('a fan of 3 seeds has 3 thin lines, and a seed that died ends where it died', () => {
   const theory = [1, 2].map((x) => ({ x, y: 1, low: 0.5, high: 2 }))
   const seeds = [

@@ -18,11 +18,13 @@ afterAll(() => lab?.close())
 const SCREENS = [
   ['light', 1280],
   ['dark', 360],
+  ['light', 360],
+  ['dark', 1920],
 ] as const
 const TINY = '#v=1&depth=4&width=16&batch=8'
 const SMALL = '#v=1&depth=8&width=32&batch=16&sw=1.3&sb=0.2'
 
-test('axe finds nothing in light at 1280 and in dark at 360 pixels, with every chart, table and answer open, and no page is wider than its screen', async () => {
+test('axe finds nothing in light and dark at 360 pixels, in light at 1280 and in dark at 1920, with every chart, table and answer open, and no page is wider than its screen', async () => {
   const { page, faults, close } = await lab.open(SMALL)
   await measured(page)
   await page.click('#quiz-buttons button:nth-child(7)')
