@@ -5,6 +5,7 @@ import type { ResolvedNetwork } from './dense-network'
 import { layerLogFactor } from './finite-width'
 import { type LayerMoments, layerMoments } from './layer-moments'
 import type { LayerNoise } from './layer-noise'
+import type { ResolvedVariances } from './layer-variances'
 import type { LogMoments } from './log-moments'
 
 /** What a layer hands to the next. */
@@ -138,6 +139,22 @@ function nextLayer(network: ResolvedNetwork, l: number, below: Signal, known: Ta
     share,
     draw: { at, noise, factor },
   }
+}
+
+/** The same variances in every layer, one input of second moment 1. */
+export function uniformForward(
+  { activation, sigmaW2, sigmaB2 }: ResolvedVariances,
+  widths: readonly number[],
+): ForwardLayer[] {
+  return forwardPass({
+    widths,
+    weightVariances: widths.slice(0, -1).map((n) => sigmaW2 / n),
+    biasVariance: sigmaB2,
+    activation,
+    inputSecondMoment: 1,
+    inputCosine: null,
+    batch: 1,
+  })
 }
 
 /** Layers 1..L from the input up. */

@@ -1,4 +1,4 @@
-import { forwardPass } from './dense-forward'
+import { uniformForward } from './dense-forward'
 import { type DepthScales, depthScales } from './fixed-points'
 import { checkWidths, type LayerVariances, layerVariances, type ResolvedVariances } from './layer-variances'
 import { secondMoment } from './moments'
@@ -57,15 +57,7 @@ export function depthBudget(plan: DepthPlan): DepthBudget {
   const widths = checkWidths(WHERE, plan.widths)
   const { activation, sigmaW2, sigmaB2 } = variances
   const scales = depthScales(activation, { sigmaW2, sigmaB2 }, sigmaW2 + sigmaB2 || 1)
-  const layers = forwardPass({
-    widths,
-    weightVariances: widths.slice(0, -1).map((n) => sigmaW2 / n),
-    biasVariance: sigmaB2,
-    activation,
-    inputSecondMoment: 1,
-    inputCosine: null,
-    batch: 1,
-  })
+  const layers = uniformForward(variances, widths)
   return {
     ...scales,
     trainableDepth: 6 * scales.xiC,

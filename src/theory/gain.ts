@@ -27,7 +27,7 @@ export function gain(spec: ActivationSpec, options: GainConvention = {}): number
   checkOptions('gain', options, ['compat'])
   const activation = resolve(spec, 'gain')
   if (options.compat !== undefined) {
-    oneOf('gain', 'options.compat', options.compat, ['pytorch'])
+    oneOf('gain', 'compat', options.compat, ['pytorch'])
     const known = Object.keys(PYTORCH)
     return PYTORCH[oneOf('gain', "activation with compat 'pytorch'", activation.family, known)](
       activation.parameter ?? 0,

@@ -1,5 +1,5 @@
 import { finite, withDefault } from '../check'
-import { forwardPass } from './dense-forward'
+import { uniformForward } from './dense-forward'
 import { layerLengthFactor, relativeVariance, seedsNeeded } from './finite-width'
 import { checkWidths, type LayerVariances, layerVariances } from './layer-variances'
 
@@ -38,18 +38,11 @@ const CENTRAL_95 = 1.959963984540054
  * @see Hanin & Nica 2020, arXiv:1812.05994; Hanin, Jeong & Rolnick 2022 (stretch)
  */
 export function finiteWidth(options: FiniteWidthOptions): FiniteWidth {
-  const { activation, sigmaW2, sigmaB2 } = layerVariances(WHERE, options, ['widths', 'precision'])
+  const variances = layerVariances(WHERE, options, ['widths', 'precision'])
+  const { activation, sigmaW2, sigmaB2 } = variances
   const widths = checkWidths(WHERE, options.widths)
   const precision = finite(WHERE, 'precision', withDefault(options.precision, 0.1), Number.MIN_VALUE)
-  const layers = forwardPass({
-    widths,
-    weightVariances: widths.slice(0, -1).map((n) => sigmaW2 / n),
-    biasVariance: sigmaB2,
-    activation,
-    inputSecondMoment: 1,
-    inputCosine: null,
-    batch: 1,
-  })
+  const layers = uniformForward(variances, widths)
   const { mean: logMean, variance: logVariance } = layers[layers.length - 1].log
   const reach = CENTRAL_95 * Math.sqrt(logVariance)
   const { negativeSlope } = activation

@@ -42,7 +42,7 @@ describe('gain', () => {
       RangeError,
       /gain: activation with compat 'pytorch' expected one of linear, .*got 'gelu'/,
     ],
-    [['tanh', { compat: 'keras' }], RangeError, /gain: options.compat expected one of pytorch, got 'keras'/],
+    [['tanh', { compat: 'keras' }], RangeError, /gain: compat expected one of pytorch, got 'keras'/],
     [['tanh', { comapt: 'pytorch' }], TypeError, /got 'comapt'; did you mean 'compat'\?/],
     [[() => 0], RangeError, /gain: activation expected a function with a positive second moment, got 0/],
     [['tahn'], RangeError, /did you mean 'tanh'\?/],
