@@ -18,7 +18,7 @@ export function named({ experiments, state }: Pick<Outcome, 'experiments' | 'sta
 export function outcomeFigure(outcome: Outcome): SignalChart {
   const chart = signalFigure(named(outcome))
   if (outcome.stage === 'full') return chart
-  if (outcome.stage === 'preview') return { ...chart, caption: `${previewText(outcome)} ${chart.caption ?? ''}` }
+  if (outcome.stage === 'preview') return { ...chart, caption: previewText(outcome) }
   const panels = chart.panels.map((panel) => ({
     ...panel,
     series: panel.series.map((series) => ({ ...series, points: [] })),
@@ -34,5 +34,6 @@ function previewText({ experiments, state }: Outcome): string {
   const how =
     law === 0 ? '' : law < experiments.length ? ', normal weights integrated out' : ', the weights integrated out'
   const rest = `${state.batch} ${state.seeds > 1 ? `inputs and ${state.seeds} seeds` : 'inputs'}`
-  return `Preview: ${batch} inputs${how}; all ${rest} follow.`
+  // one line, as the caption of the full run: the page must not jump
+  return `Preview: ${batch} inputs${how}; all ${rest} follow. Lines and shades: theory.`
 }
