@@ -1,4 +1,4 @@
-export type { ActivationSpec, CustomActivation } from './activations/activation'
+export type { Activation, ActivationSpec, CustomActivation } from './activations/activation'
 export { activationNames } from './activations/resolve'
 export type { BaseShape } from './initializers/base-shape'
 export type { DepthScaling, Role, WidthScaling } from './initializers/depth-scaling'
@@ -14,6 +14,7 @@ export {
   uniform,
   zeros,
 } from './initializers/distributions'
+export type { Draw } from './initializers/draw'
 export { type FanOptions, type Fans, fans } from './initializers/fans'
 export type { CommonOptions, Initializer } from './initializers/initializer'
 export {
@@ -42,6 +43,8 @@ export {
 } from './initializers/plan'
 export { cast, type Dtype, type Numbers } from './initializers/precision'
 export { type InitSpec, type Preset, presets } from './initializers/presets'
+export type { Shape } from './initializers/shape'
+export type { SparseAxis, Sparsity } from './initializers/sparse'
 export {
   type DiracOptions,
   deltaOrthogonal,

@@ -1,4 +1,4 @@
-export type { ActivationSpec, CustomActivation } from './activations/activation'
+export type { Activation, ActivationSpec, CustomActivation } from './activations/activation'
 export { activationNames } from './activations/resolve'
 export { type ConvolutionBorder, type ConvolutionStack, convolutionBorder } from './theory/convolution'
 export type { CriticalPoint } from './theory/critical-line'

@@ -6,6 +6,7 @@ export interface Activation {
   readonly family: string
   /** Slope or alpha of a parametrised family, else null. */
   readonly parameter: number | null
+  /** The activation. */
   readonly f: (z: number) => number
   /** f'(z); at a kink, one of the two one-sided derivatives. */
   readonly derivative: (z: number) => number
@@ -19,6 +20,7 @@ export interface Activation {
 
 /** A user's own activation: the function, and what is known of it. */
 export interface CustomActivation {
+  /** The activation, finite for every finite z. */
   readonly f: (z: number) => number
   readonly name?: string
   /** f'(z); differentiated numerically between kinks when not given. */

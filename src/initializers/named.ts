@@ -35,7 +35,11 @@ export const lecunUniform = specialise('lecunUniform', LECUN_UNIFORM)
 /** lecunNormal cut at 2 sigma, its variance still 1 / fanIn. */
 export const truncatedLecunNormal = specialise('truncatedLecunNormal', TRUNCATED_LECUN_NORMAL)
 
+/** heNormal by its other name. */
 export const kaimingNormal = heNormal
+/** heUniform by its other name. */
 export const kaimingUniform = heUniform
+/** xavierNormal by its other name. */
 export const glorotNormal = xavierNormal
+/** xavierUniform by its other name. */
 export const glorotUniform = xavierUniform

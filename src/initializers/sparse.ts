@@ -5,6 +5,7 @@ import type { Kernel } from './layout'
 /** Of an outputs x inputs matrix, each column (all weights that leave one input) or each row (all that enter one output) loses the same count. */
 export type SparseAxis = 'column' | 'row'
 
+/** Normals of which a share is 0. */
 export interface Sparsity {
   stddev: number
   sparsity: number

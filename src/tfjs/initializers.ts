@@ -3,6 +3,8 @@ import { initialize, type NamedOptions } from '../index'
 import { checkedLayer, type Layer, layoutOf } from './layer'
 import { baseClass, type Config, type InitializerOf, type TensorFlow } from './tensorflow'
 
+export type { InitializerOf, Layer, TensorFlow }
+
 /** The options of the initializer of that name; the layout and transposedness follow from `layer`. */
 export interface KernelOptions extends Omit<NamedOptions, 'layout' | 'out' | 'transposed' | 'groups' | 'activation'> {
   /** The gain of this activation, by name. */

@@ -1,9 +1,16 @@
 /** What evenkeel/tfjs uses of TensorFlow.js, which it is handed and never imports. */
 export interface TensorFlow {
+  /** tf.tensor. */
   tensor(values: Float32Array, shape: number[], dtype: 'float32'): unknown
-  initializers: { zeros(): object }
-  // biome-ignore lint/suspicious/noExplicitAny: TensorFlow.js types the constructor it takes by its own abstract class
-  serialization: { registerClass(cls: any): unknown }
+  initializers: {
+    /** Any initializer: the way to their base class, which is not exported. */
+    zeros(): object
+  }
+  serialization: {
+    /** tf.serialization.registerClass. */
+    // biome-ignore lint/suspicious/noExplicitAny: TensorFlow.js types the constructor it takes by its own abstract class
+    registerClass(cls: any): unknown
+  }
 }
 
 /** The Initializer of a TensorFlow.js, as its layers take it. */

@@ -31,6 +31,7 @@ export function borderDecay(size: number): number {
   return ((1 + 2 * Math.cos(Math.PI / (size + 1))) / 3) ** 2
 }
 
+/** Convolutions of stride 1 with 'same' zero padding, one after the other. */
 export interface ConvolutionStack {
   /** Positions along each axis of a square image. */
   size: number
@@ -40,6 +41,7 @@ export interface ConvolutionStack {
   layers?: number
 }
 
+/** Second moments under zero padding, relative to those far from the border, which are 1. */
 export interface ConvolutionBorder {
   /** Along one axis; a position of the image has the product of two entries. */
   profile: Float64Array

@@ -3,6 +3,7 @@ import { activation as resolve } from '../activations/resolve'
 import { options as checkOptions, oneOf, wrongValue } from '../check'
 import { secondMoment } from './moments'
 
+/** Whose gains are meant where conventions differ from what keeps the second moment. */
 export interface GainConvention {
   /** 'pytorch': the numbers of torch.nn.init.calculate_gain, some of them not what keeps the signal (tanh 5/3, selu 3/4, sigmoid 1). */
   compat?: 'pytorch'

@@ -3,6 +3,7 @@ import { expectation } from './gaussian'
 import { type LayerVariances, layerVariances, positive } from './layer-variances'
 import { derivativeSecondMoment } from './moments'
 
+/** A network of equal layers whose input-output Jacobian is asked for. */
 export interface JacobianOptions extends Omit<LayerVariances, 'sigmaB2'> {
   /** Layers, >= 1. */
   depth: number

@@ -11,6 +11,7 @@ export interface NormalizedStack {
   depth?: number
 }
 
+/** What a stack of normalized layers does to the gradient on its way back. */
 export interface NormalizedGradient {
   /** Of the gradient's second moment, per layer. */
   factor: number

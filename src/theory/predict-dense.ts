@@ -23,6 +23,7 @@ export interface BackwardPrediction {
   band: [number, number]
 }
 
+/** What theory expects of each layer, in the order of the layers. */
 export interface DensePrediction {
   forward: ForwardPrediction[]
   backward: BackwardPrediction[]

@@ -15,6 +15,7 @@ export interface ResidualStack {
   q0?: number
 }
 
+/** What a stack of residual blocks does to signal and gradient. */
 export interface ResidualGrowth {
   /** E x^2 after the last block. */
   secondMoment: number

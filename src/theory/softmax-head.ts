@@ -3,6 +3,7 @@ import { finite, integer, options } from '../check'
 import { expectation } from './gaussian'
 import { logMoments } from './log-moments'
 
+/** A softmax over independent normal logits. */
 export interface SoftmaxHead {
   classes: number
   /** Variance of the logits, in [0, 10000]. */

@@ -9,6 +9,7 @@ function finalGap(a: number, depth: number): number {
   return e
 }
 
+/** How deep the network is, and how alike its inputs may become. */
 export interface TailoredOptions {
   /** Layers, in [1, 100000]. */
   depth: number

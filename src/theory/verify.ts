@@ -7,6 +7,7 @@ import { reluClaims } from './claims-relu'
 import { structureClaims } from './claims-structures'
 import { widthClaims } from './claims-width'
 
+/** How many of the published and derived numbers this engine reproduces, each within the tolerance of its method. */
 export interface VerificationReport {
   total: number
   reproduced: number
