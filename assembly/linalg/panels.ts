@@ -35,12 +35,31 @@ export function packPanelsTransposed(panelsPtr: usize, bPtr: usize, k: i32, n: i
 /** out: k x n, row stride outStride bytes; panels: ceil(n/8) panels of k x 8. */
 export function unpackPanels(outPtr: usize, panelsPtr: usize, k: i32, n: i32, outStride: usize): void {
   for (let j = 0; j < n; j += 8) {
-    const bytes = (<usize>min(8, n - j)) << 2
+    const width = min(8, n - j)
     let to = outPtr + ((<usize>j) << 2)
     for (let i = 0; i < k; i++) {
-      memory.copy(to, panelsPtr, bytes)
+      // a call of memory.copy costs more than the 32 bytes
+      if (width == 8) {
+        v128.store(to, v128.load(panelsPtr, 0), 0)
+        v128.store(to, v128.load(panelsPtr, 16), 16)
+      } else memory.copy(to, panelsPtr, (<usize>width) << 2)
       panelsPtr += 32
       to += outStride
     }
+  }
+}
+
+/** out: ceil(k/8) panels of n x 8, the transpose of panels: ceil(n/8) panels of k x 8. Columns beyond k are 0. */
+export function transposePanels(outPtr: usize, panelsPtr: usize, k: i32, n: i32): void {
+  const outStride = (<usize>n) << 5
+  if ((k & 7) != 0) memory.fill(outPtr + <usize>(k >> 3) * outStride, 0, outStride)
+  for (let j = 0; j < n; j += 8) {
+    const width = min(8, n - j)
+    let to = outPtr + ((<usize>j) << 5)
+    for (let i = 0; i < k; i += 8) {
+      transpose(to, 32, panelsPtr + ((<usize>i) << 5), 32, min(8, k - i), width)
+      to += outStride
+    }
+    panelsPtr += (<usize>k) << 5
   }
 }

@@ -18,28 +18,29 @@ export function withProgress<T>(terminal: Terminal, what: string, work: (report:
   }
 }
 
-/** The same for work that goes on elsewhere: `stop` ends it. */
+/** The same for work that goes on elsewhere: `stop` ends it, and a note may say what is at work now. */
 export function progressBar(
   { host, quiet }: Terminal,
   what: string,
-): { report(this: void, share: number): void; stop(): void } {
+): { report(this: void, share: number, note?: string): void; stop(): void } {
   if (quiet || !host.stderr.isTTY) return { report() {}, stop() {} }
   const started = performance.now()
   let bar: cliProgress.SingleBar | undefined
   return {
-    report(share) {
+    report(share, note = '') {
       const elapsed = performance.now() - started
       if (bar === undefined && (elapsed < PATIENCE_MS || share >= 1)) return
       const left = duration((elapsed / share) * (1 - share))
-      bar ??= newBar(host.stderr, what, share, left)
-      bar.update(share, { left })
+      const shown = { left, note: note && `, ${note}` }
+      bar ??= newBar(host.stderr, what, share, shown)
+      bar.update(share, shown)
     },
     stop: () => bar?.stop(),
   }
 }
 
-function newBar(stream: NodeJS.WriteStream, what: string, share: number, left: string): cliProgress.SingleBar {
-  const format = `${what} {bar} {percentage} %, {left} left`
+function newBar(stream: NodeJS.WriteStream, what: string, share: number, payload: object): cliProgress.SingleBar {
+  const format = `${what} {bar} {percentage} %, {left} left{note}`
   // nothing to undo when the work is killed: cursor and line wrapping stay as they are, and no signal is caught,
   // since a handler would not run before the work is done
   const untouched = { hideCursor: false, linewrap: true, gracefulExit: false }
@@ -47,7 +48,7 @@ function newBar(stream: NodeJS.WriteStream, what: string, share: number, left: s
     { format, stream, clearOnComplete: true, barsize: 30, ...untouched },
     cliProgress.Presets.shades_classic,
   )
-  bar.start(1, share, { left })
+  bar.start(1, share, payload)
   return bar
 }
 

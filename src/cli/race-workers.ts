@@ -1,34 +1,33 @@
 /** A race on several threads: each worker is this program again, and trains the networks that it is handed one after the other. */
 
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { raceResult, trainHeat } from '../training/race'
+import { type HeatProgress, raceResult, trainHeat } from '../training/race'
 import type { Race } from '../training/result'
-import { heatsOf, type RaceOptions, raceSpec } from '../training/spec'
+import { type Heat, heatsOf, type RaceOptions, raceSpec } from '../training/spec'
 import type { Trained } from '../training/train'
 
-/** From a worker: the share of its network that is done, and at the end the network. */
+/** From a worker: how far its network is, and at the end the network. */
 interface Message {
-  share: number
+  progress: HeatProgress
   trained?: Trained
 }
 
+/** Hears of the share of the race that is done, in (0, 1], and of the network that has come on. */
+export type RaceListener = (share: number, heat: Heat, progress: HeatProgress) => void
+
 /** The same race as race(options), its networks trained on `threads` threads; `report` hears of the share that is done, in (0, 1]. */
-export async function raceOnThreads(
-  options: RaceOptions,
-  threads: number,
-  report: (share: number) => void,
-): Promise<Race> {
+export async function raceOnThreads(options: RaceOptions, threads: number, report: RaceListener): Promise<Race> {
   const spec = raceSpec('race', options)
   const heats = heatsOf(spec)
   const shares = new Array<number>(heats.length).fill(0)
-  const note = (i: number, share: number) => {
-    shares[i] = share
-    report(shares.reduce((a, b) => a + b) / heats.length)
+  const note = (i: number, progress: HeatProgress) => {
+    shares[i] = progress.share
+    report(shares.reduce((a, b) => a + b) / heats.length, heats[i], progress)
   }
   if (threads === 1)
     return raceResult(
       spec,
-      heats.map((heat, i) => trainHeat(spec, heat, ({ share }) => note(i, share))),
+      heats.map((heat, i) => trainHeat(spec, heat, (progress) => note(i, progress))),
     )
   const trained = new Array<Trained>(heats.length)
   const waiting = heats.keys()
@@ -36,7 +35,7 @@ export async function raceOnThreads(
   try {
     await Promise.all(
       workers.map(async (worker) => {
-        for (const i of waiting) trained[i] = await trainIn(worker, i, (share) => note(i, share))
+        for (const i of waiting) trained[i] = await trainIn(worker, i, (progress) => note(i, progress))
       }),
     )
   } finally {
@@ -49,10 +48,10 @@ function startWorker(options: RaceOptions): Worker {
   return new Worker(new URL(import.meta.url), { workerData: options })
 }
 
-function trainIn(worker: Worker, heat: number, report: (share: number) => void): Promise<Trained> {
+function trainIn(worker: Worker, heat: number, report: (progress: HeatProgress) => void): Promise<Trained> {
   return new Promise((resolve, reject) => {
-    const hear = ({ share, trained }: Message) => {
-      report(share)
+    const hear = ({ progress, trained }: Message) => {
+      report(progress)
       if (trained === undefined) return
       worker.off('message', hear)
       worker.off('error', reject)
@@ -70,7 +69,11 @@ export function trainForParent(): void {
   const heats = heatsOf(spec)
   const post = (message: Message) => parentPort?.postMessage(message)
   parentPort?.on('message', (heat: number) => {
-    const trained = trainHeat(spec, heats[heat], ({ share }) => post({ share }))
-    post({ share: 1, trained })
+    let last: HeatProgress | undefined
+    const trained = trainHeat(spec, heats[heat], (progress) => {
+      last = progress
+      post({ progress })
+    })
+    post({ progress: last!, trained })
   })
 }

@@ -2,11 +2,13 @@
 
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { initNames, initStd } from '../index'
+import { initNames } from '../index'
+import { short } from '../report/number-text'
+import { methodNames } from '../training/contender'
 import { bestLosses, lossFigure, raceText } from '../training/figure'
 import type { Race } from '../training/result'
 import { type RaceOptions, type RacePreset, racePresets } from '../training/spec'
-import { rateTables, signalTable } from '../training/tables'
+import { layerTables, lsuvTables, rateTables } from '../training/tables'
 import { OK } from './exit-code'
 import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
 import { wrap } from './line-wrap'
@@ -22,11 +24,19 @@ import { textTable } from './text-table'
 const EXAMPLES = `Examples:
   evenkeel race --preset he2015-30
   evenkeel race --init he-normal,xavier-simple --depth 30 --width 64 --rates 1e-3,1e-2 --steps 300
+  evenkeel race --init xavier-simple,lsuv,residual,fixup --depth 30 --width 64 --steps 300
   evenkeel race --depth 10 --input features.npy --targets labels.npy --optimizer adam
 
 Every initialization is trained on the same samples in the same order, at every rate: one rate
 alone would prove nothing. A preset settles all but --init, --seed and --seeds.
 `
+
+const METHODS = `
+Beside them, each with a base of its own or another after a colon, as in lsuv:he-normal:
+  lsuv, lsuv-post   each layer scaled on data to a second moment of 1 before, or after, the activation
+  residual          x + F(x), F two dense layers; an even --depth
+  residual-scaled   x + F(x)/sqrt(branches)
+  fixup, skip-init  x + a F(x), a trained from 1 with F 0 at first, or from 0`
 
 interface RaceFlags extends DataFlags, GlobalFlags {
   preset?: RacePreset
@@ -53,6 +63,7 @@ export function addRace(program: Command, session: Session): void {
     .summary('trains a deep network under several initializations, the learning rate swept')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', namesHelp('Initializations', initNames))
+    .addHelpText('after', METHODS)
     .action(async (_, command: Command) => {
       await run(command.optsWithGlobals<RaceFlags>(), session)
       session.exitCode = OK
@@ -60,7 +71,7 @@ export function addRace(program: Command, session: Session): void {
 }
 
 function addFlags(command: Command): Command {
-  const names = knownNames('initialization', initNames)
+  const names = knownNames('initialization', [...initNames, ...methodNames])
   return command
     .addOption(new Option('--preset <name>', 'a settled race').choices(Object.keys(racePresets)))
     .option('--init <names>', 'initializations, with commas between them', names, ['he-normal', 'xavier-simple'])
@@ -102,11 +113,11 @@ function numbers(text: string): number[] {
 async function run(flags: RaceFlags, { host }: Session): Promise<void> {
   const io = terminal(host, flags)
   if (flags.svg !== undefined) requireWritable(flags.svg)
-  // a parameter that is refused, as of 'normal', is refused before the work
-  for (const init of flags.init) initStd(init, [1, 1])
   const options = raceOptions(flags)
   const progress = progressBar(io, 'Training')
-  const race = await raceOnThreads(options, flags.threads, progress.report).finally(progress.stop)
+  const race = await raceOnThreads(options, flags.threads, (share, { init, rate }, { step, loss }) =>
+    progress.report(share, `${init} at ${rate}: loss ${short(loss, 3)} at step ${step}`),
+  ).finally(progress.stop)
   if (flags.json) io.print(JSON.stringify(race))
   else print(race, io)
   if (flags.svg !== undefined) await writeFigure(flags.svg, race, io)
@@ -121,7 +132,8 @@ function raceOptions(flags: RaceFlags): RaceOptions {
 
 function print(race: Race, io: Terminal): void {
   io.print(wrap(raceText(race), io.columns).join('\n'))
-  for (const table of [...rateTables(race), signalTable(race)]) io.print(`\n${textTable(table, io)}`)
+  const tables = [...rateTables(race), ...layerTables(race), ...lsuvTables(race)]
+  for (const table of tables) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${picture(bestLosses(race), io)}`)
   io.print(`\n${wrap(race.verdict.text, io.columns).join('\n')}`)
 }

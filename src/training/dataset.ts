@@ -55,8 +55,8 @@ export function dataset(where: string, given: unknown, loss: LossName): Dataset 
 
 function own(where: string, given: object, loss: LossName): Dataset {
   const { features, targets } = options<OwnData>(`${where}: data`, given, ['kind', 'features', 'targets'])
-  const x = table(where, 'data.features', features)
-  const y = table(where, 'data.targets', targets)
+  const x = checkedTable(where, 'data.features', features)
+  const y = checkedTable(where, 'data.targets', targets)
   if (y.rows !== x.rows) wrongValue(where, 'data.targets.rows', `${x.rows}, one for each row of features`, y.rows)
   const { data: values, columns: outputs } = y
   if (loss === 'mean-square') return { ...named(x), targets: { kind: 'values', values, outputs } }
@@ -64,7 +64,7 @@ function own(where: string, given: object, loss: LossName): Dataset {
   return { ...named(x), targets: { kind: 'labels', ...labels(where, values) } }
 }
 
-function named({ data, rows, columns }: ReturnType<typeof table>): Omit<Dataset, 'targets'> {
+function named({ data, rows, columns }: ReturnType<typeof checkedTable>): Omit<Dataset, 'targets'> {
   return { features: data, rows, columns }
 }
 
@@ -78,7 +78,11 @@ function labels(where: string, values: Float32Array): { labels: Int32Array; clas
 }
 
 /** A table of finite numbers, rounded to f32. */
-function table(where: string, argument: string, given: unknown): { data: Float32Array; rows: number; columns: number } {
+export function checkedTable(
+  where: string,
+  argument: string,
+  given: unknown,
+): { data: Float32Array; rows: number; columns: number } {
   const batch = options<Batch>(`${where}: ${argument}`, given, ['data', 'rows', 'columns', 'name'])
   if (!(batch.data instanceof Float32Array || batch.data instanceof Float64Array))
     return wrongKind(where, `${argument}.data`, 'a Float32Array or Float64Array', batch.data)

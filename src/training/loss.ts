@@ -1,4 +1,4 @@
-import { allocatePanels, type Panels } from '../network/panels'
+import { allocatePanels, type Panels, packRows } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import type { Dataset } from './dataset'
 
@@ -26,6 +26,12 @@ export function lossAndDelta(arena: Arena, name: LossName, z: Panels, targetsPtr
   return { loss: arena.kernels.softmaxCrossEntropy(delta.ptr, z.ptr, targetsPtr, z.units, z.batch) / z.batch, delta }
 }
 
+/** The samples at `indices` as panels, the columns beyond them 0. @throws OutOfMemoryError */
+export function gatherInputs(arena: Arena, { features, columns }: Dataset, indices: ArrayLike<number>): Panels {
+  const rows = gatherRows(arena, features, columns, indices)
+  return packRows(arena, rows, columns, indices.length, 'zero')
+}
+
 /** The rows of a dataset's targets at `indices`, in linear memory. @throws OutOfMemoryError */
 export function gatherTargets(arena: Arena, { targets }: Dataset, indices: ArrayLike<number>): TargetsPtr {
   if (targets.kind === 'labels') {
@@ -38,7 +44,7 @@ export function gatherTargets(arena: Arena, { targets }: Dataset, indices: Array
 }
 
 /** Rows of a row-major matrix with `columns` columns, in linear memory. @throws OutOfMemoryError */
-export function gatherRows(arena: Arena, data: Float32Array, columns: number, indices: ArrayLike<number>): number {
+function gatherRows(arena: Arena, data: Float32Array, columns: number, indices: ArrayLike<number>): number {
   const ptr = arena.allocate(4 * indices.length * columns)
   const view = arena.f32(ptr, indices.length * columns)
   for (let b = 0; b < indices.length; b++)

@@ -10,29 +10,63 @@ export interface OptimizerSpec {
   momentum: number
 }
 
+/** What the learning rate of one layer's tensors is multiplied by. */
+export interface RateFactors {
+  weight: number
+  bias: number
+}
+
 // Kingma & Ba 2015
 const BETA1 = 0.9
 const BETA2 = 0.999
 const EPSILON = 1e-8
 
-/** One step along a gradient that lies as the parameters do; its moments are 0 at first. @throws OutOfMemoryError */
+/**
+ * One step along a gradient that lies as the parameters do; its moments are 0 at first. Each layer has factors of its own when
+ * `factors` names them. @throws OutOfMemoryError
+ */
 export function optimizer(
   arena: Arena,
   plan: ParameterPlan,
   { name, momentum }: OptimizerSpec,
   rate: number,
+  factors?: readonly RateFactors[],
 ): (parameters: number, gradients: number) => void {
   const { kernels } = arena
+  const stretches = stretchesOf(plan, factors)
   const first = zeroStretch(arena, plan)
   if (name === 'sgd')
-    return (parameters, gradients) => kernels.sgdStep(parameters, first, gradients, plan.len, rate, momentum)
+    return (parameters, gradients) => {
+      for (const { at, len, factor } of stretches)
+        kernels.sgdStep(parameters + at, first + at, gradients + at, len, rate * factor, momentum)
+    }
   const second = zeroStretch(arena, plan)
   // 1 - beta^t, by products alone: a power of the host would differ between engines
   let [power1, power2] = [1, 1]
   return (parameters, gradients) => {
     power1 *= BETA1
     power2 *= BETA2
-    const bias = [1 - power1, 1 - power2] as const
-    kernels.adamStep(parameters, first, second, gradients, plan.len, rate, BETA1, BETA2, EPSILON, ...bias)
+    const settled = [BETA1, BETA2, EPSILON, 1 - power1, 1 - power2] as const
+    for (const { at, len, factor } of stretches)
+      kernels.adamStep(parameters + at, first + at, second + at, gradients + at, len, rate * factor, ...settled)
   }
+}
+
+/** Bytes from the start of the parameters, elements, and the factor of the rate. */
+interface Stretch {
+  at: number
+  len: number
+  factor: number
+}
+
+/** All parameters at once where all have the one rate, else each layer's weight, and its bias with what follows up to the next layer. */
+function stretchesOf({ layers, len }: ParameterPlan, factors?: readonly RateFactors[]): Stretch[] {
+  if (factors === undefined) return [{ at: 0, len, factor: 1 }]
+  return layers.flatMap(({ weight, bias }, l) => {
+    const end = layers[l + 1]?.weight ?? len
+    return [
+      { at: 4 * weight, len: bias - weight, factor: factors[l].weight },
+      { at: 4 * bias, len: end - bias, factor: factors[l].bias },
+    ]
+  })
 }

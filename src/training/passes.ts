@@ -3,13 +3,16 @@ import { allocatePanels, copyPanels, type Panels, panelStride, panelsLen } from 
 import type { Arena } from '../wasm/instance'
 import type { LayerPlace, ParameterPlan } from './parameters'
 
-/** A layer's activations beside what the backward pass tells f'(z) from: themselves, or z. */
+/** What a layer hands on beside what the backward pass reads: f(z) or z to tell f'(z) from, of the end of a branch its F. */
 export interface Signal {
   h: Panels
   kept: Panels
 }
 
-/** h_0 = x, h_l = f(W_l h_(l-1) + b_l) for l < depth, and the last layer's outputs without f. Valid as long as the arena's scratch. */
+/**
+ * h_0 = x, z_l = m_l W_l h_(l-1) + b_l, h_l = f(z_l), or z_l of a layer without activation, or at the end of a residual branch that
+ * began at h_s h_s + a z_l. Valid as long as the arena's scratch.
+ */
 export function passForward(
   arena: Arena,
   plan: ParameterPlan,
@@ -17,81 +20,131 @@ export function passForward(
   activation: ActivationKernel,
   x: Panels,
 ): Signal[] {
-  const { kernels } = arena
   const signals: Signal[] = [{ h: x, kept: x }]
-  plan.layers.forEach(({ fanIn, fanOut, weight, bias }, i) => {
-    const from = signals[i].h
-    const h = allocatePanels(arena, fanOut, x.batch)
-    const [w, stride] = [parameters + 4 * weight, panelStride(from)]
-    kernels.multiplyPanels(h.ptr, 32, panelStride(h), w, 4 * fanIn, from.ptr, stride, fanOut, fanIn, 8 * h.panels, 0)
-    kernels.addBias(h.ptr, parameters + 4 * bias, fanOut, h.panels)
-    const last = i === plan.layers.length - 1
-    const kept = !last && activation.keeps === 'input' ? copyPanels(arena, h) : h
-    if (!last) activation.forward(kernels, h.ptr, panelsLen(h))
-    signals.push({ h, kept })
-  })
+  for (const layer of plan.layers) signals.push(layerForward(arena, layer, parameters, activation, signals))
   return signals
 }
 
+/** What layer l = signals.length makes of the signals below it. */
+export function layerForward(
+  arena: Arena,
+  layer: LayerPlace,
+  parameters: number,
+  activation: ActivationKernel,
+  signals: readonly Signal[],
+): Signal {
+  const { kernels } = arena
+  const z = preActivation(arena, layer, parameters, signals[signals.length - 1].h)
+  if (layer.join) {
+    const h = copyPanels(arena, signals[signals.length - layer.join.layers].h)
+    kernels.addScaled(h.ptr, z.ptr, panelsLen(h), scaleOf(arena, parameters, layer.join.scale))
+    return { h, kept: z }
+  }
+  const kept = layer.activated && activation.keeps === 'input' ? copyPanels(arena, z) : z
+  if (layer.activated) activation.forward(kernels, z.ptr, panelsLen(z))
+  return { h: z, kept }
+}
+
+/** z = m W x + b, fresh. */
+export function preActivation(arena: Arena, layer: LayerPlace, parameters: number, x: Panels): Panels {
+  const { kernels } = arena
+  const { fanIn, fanOut, weight, bias, multiplier } = layer
+  const z = allocatePanels(arena, fanOut, x.batch)
+  const [w, stride] = [parameters + 4 * weight, panelStride(x)]
+  kernels.multiplyPanels(z.ptr, 32, panelStride(z), w, 4 * fanIn, x.ptr, stride, fanOut, fanIn, 8 * z.panels, 0)
+  if (multiplier !== 1) kernels.scale(z.ptr, panelsLen(z), multiplier)
+  kernels.addBias(z.ptr, parameters + 4 * bias, fanOut, z.panels)
+  return z
+}
+
+/** Hears dL/dz of layer l, the last layer first. */
+export type DeltaListener = (l: number, delta: Panels) => void
+
 /**
- * The gradient of the loss by every parameter, written to `gradients`, from delta = dL/dz at the last layer, its columns beyond the
- * batch 0: dL/dW_l = delta_l h_(l-1)^T, dL/db_l = sum of delta_l over the batch, delta_(l-1) = W_l^T delta_l * f'(z_(l-1)).
+ * The gradient of the loss by every parameter, written to `gradients` (nowhere when null), from delta = dL/dz at the last layer, its
+ * columns beyond the batch 0: dL/dW_l = delta_l h_(l-1)^T, dL/db_l = sum of delta_l over the batch,
+ * delta_(l-1) = W_l^T delta_l * f'(z_(l-1)); a skip adds its own delta to that of the layer where it began.
  */
 export function passBackward(
   arena: Arena,
   plan: ParameterPlan,
   parameters: number,
-  gradients: number,
+  gradients: number | null,
   activation: ActivationKernel,
   signals: readonly Signal[],
   outputDelta: Panels,
+  onDelta: DeltaListener = () => {},
 ): void {
   let delta = outputDelta
+  // dL/dh of a layer by way of the skip that begins there
+  const skips = new Map<number, Panels>()
   for (let l = plan.layers.length; l >= 1; l--) {
-    const place = plan.layers[l - 1]
+    const layer = plan.layers[l - 1]
     const below = signals[l - 1]
-    arena.scratch(() => weightGradient(arena, gradients + 4 * place.weight, delta, below.h))
-    arena.kernels.biasGradient(gradients + 4 * place.bias, delta.ptr, place.fanOut, delta.panels)
+    if (layer.join) {
+      skips.set(l - layer.join.layers, delta)
+      delta = throughJoin(arena, layer.join, parameters, gradients, signals[l].kept, delta)
+    }
+    onDelta(l, delta)
+    const bias = gradients === null ? null : gradients + 4 * layer.bias
+    if (bias !== null) arena.kernels.biasGradient(bias, delta.ptr, layer.fanOut, delta.panels)
+    if (layer.multiplier !== 1) delta = scaledCopy(arena, delta, layer.multiplier)
+    const product = delta
+    if (gradients !== null) arena.scratch(() => weightGradient(arena, gradients + 4 * layer.weight, product, below.h))
     if (l === 1) return
-    const grad = allocatePanels(arena, place.fanIn, delta.batch)
-    arena.scratch(() => timesTransposed(arena, grad, parameters, place, delta))
-    activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
+    const grad = allocatePanels(arena, layer.fanIn, delta.batch)
+    arena.scratch(() => timesTransposed(arena, grad, parameters, layer, product))
+    const skip = skips.get(l - 1)
+    if (skip) arena.kernels.addScaled(grad.ptr, skip.ptr, panelsLen(grad), 1)
+    if (plan.layers[l - 2].activated) activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
     delta = grad
   }
+}
+
+/** dL/dF = a delta; dL/da = <delta, F> where a is trained. */
+function throughJoin(
+  arena: Arena,
+  { scale, learned }: NonNullable<LayerPlace['join']>,
+  parameters: number,
+  gradients: number | null,
+  branch: Panels,
+  delta: Panels,
+): Panels {
+  if (learned && gradients !== null) {
+    const gradient = arena.kernels.dot(delta.ptr, branch.ptr, panelsLen(delta))
+    arena.f32(gradients + 4 * scale, 1)[0] = gradient
+  }
+  return scaledCopy(arena, delta, scaleOf(arena, parameters, scale))
+}
+
+function scaledCopy(arena: Arena, x: Panels, by: number): Panels {
+  const copy = copyPanels(arena, x)
+  arena.kernels.scale(copy.ptr, panelsLen(copy), by)
+  return copy
+}
+
+function scaleOf(arena: Arena, parameters: number, place: number): number {
+  return arena.f32(parameters + 4 * place, 1)[0]
 }
 
 /** out = delta h^T: units of delta x units of h, row-major; the sum over the batch runs in ascending order. */
 function weightGradient(arena: Arena, outPtr: number, delta: Panels, h: Panels): void {
   const { kernels } = arena
   const { batch } = delta
-  const rows = (p: Panels) => {
-    const ptr = arena.allocate(4 * p.units * batch)
-    kernels.unpackPanels(ptr, p.ptr, p.units, batch, 4 * batch)
-    return ptr
-  }
-  const right = arena.allocate(32 * batch * Math.ceil(h.units / 8))
-  kernels.packPanelsTransposed(right, rows(h), batch, h.units, 4 * batch)
   const [m, n] = [delta.units, h.units]
-  kernels.multiplyPanels(outPtr, 4 * n, 32, rows(delta), 4 * batch, right, 32 * batch, m, batch, n, 0)
+  const left = arena.allocate(4 * m * batch)
+  kernels.unpackPanels(left, delta.ptr, m, batch, 4 * batch)
+  const right = arena.allocate(32 * batch * Math.ceil(n / 8))
+  kernels.transposePanels(right, h.ptr, n, batch)
+  kernels.multiplyPanels(outPtr, 4 * n, 32, left, 4 * batch, right, 32 * batch, m, batch, n, 0)
 }
 
 /** grad = W^T delta. */
-function timesTransposed(arena: Arena, grad: Panels, parameters: number, place: LayerPlace, delta: Panels): void {
-  const { fanIn, fanOut, weight } = place
+function timesTransposed(arena: Arena, grad: Panels, parameters: number, layer: LayerPlace, delta: Panels): void {
+  const { fanIn, fanOut, weight } = layer
   const transposed = arena.allocate(4 * fanIn * fanOut)
   arena.kernels.transpose(transposed, 4 * fanOut, parameters + 4 * weight, 4 * fanIn, fanOut, fanIn)
   const [out, d] = [panelStride(grad), panelStride(delta)]
-  arena.kernels.multiplyPanels(
-    grad.ptr,
-    32,
-    out,
-    transposed,
-    4 * fanOut,
-    delta.ptr,
-    d,
-    fanIn,
-    fanOut,
-    8 * grad.panels,
-    0,
-  )
+  const n = 8 * grad.panels
+  arena.kernels.multiplyPanels(grad.ptr, 32, out, transposed, 4 * fanOut, delta.ptr, d, fanIn, fanOut, n, 0)
 }

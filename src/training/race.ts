@@ -70,7 +70,9 @@ function runResult(spec: RaceSpec, init: string, first: readonly Trained[], rate
     window: windowOf(rates, spec.threshold),
     trains: rates.filter(({ accuracy }) => accuracy >= spec.threshold).length,
     stepsToLoss: steps.length ? Math.min(...steps) : null,
-    signalBefore: signal(first.map(({ before }) => before)),
+    signalBefore: geometricMeans(first.map(({ before }) => before.signal)),
+    gradientBefore: geometricMeans(first.map(({ before }) => before.gradient)),
+    lsuv: first[0].lsuv,
     rates,
   }
 }
@@ -88,13 +90,14 @@ function rateResult(spec: RaceSpec, lr: number, seeds: readonly Trained[]): Race
     accuracies,
     diverged,
     stepsToLoss: stepsTo(spec.targetLoss, losses),
-    signalAfter: diverged > 0 ? null : signal(seeds.map(({ after }) => after)),
+    signalAfter: diverged > 0 ? null : geometricMeans(seeds.map(({ after }) => after.signal)),
+    gradientAfter: diverged > 0 ? null : geometricMeans(seeds.map(({ after }) => after.gradient)),
     losses,
   }
 }
 
 /** Each layer's second moment over the seeds, from logarithms. */
-function signal(seeds: readonly number[][]): number[] {
+function geometricMeans(seeds: readonly number[][]): number[] {
   return seeds[0].map((_, layer) => {
     const logs = seeds.map((seed) => seed[layer])
     return summarise(kernels(), logs).geometricMean

@@ -1,4 +1,5 @@
 import type { LossName } from './loss'
+import type { LsuvLayer } from './lsuv'
 import type { OptimizerName } from './optimizer'
 
 /** What a race found. Plain data; losses that are not finite are null. */
@@ -52,6 +53,10 @@ export interface RaceRun {
   stepsToLoss: number | null
   /** Mean of h^2 in each layer before training, over all samples, of the last layer z^2; over seeds as exp(mean(log)). */
   signalBefore: number[]
+  /** Mean of (dL/dz)^2 in each layer before training, over all samples, L the loss of one sample; over seeds as exp(mean(log)). */
+  gradientBefore: number[]
+  /** What LSUV did to each layer of the first seed's network; null without it. */
+  lsuv: LsuvLayer[] | null
   /** In ascending order. */
   rates: RaceRate[]
 }
@@ -68,6 +73,8 @@ export interface RaceRate {
   stepsToLoss: number | null
   /** As signalBefore; null where a seed diverged. */
   signalAfter: number[] | null
+  /** As gradientBefore; null where a seed diverged. */
+  gradientAfter: number[] | null
   /** The loss of each step's batch before the step; mean over seeds. */
   losses: (number | null)[]
 }

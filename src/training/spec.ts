@@ -1,8 +1,8 @@
 import type { ActivationSpec } from '../activations/activation'
 import { finite, integer, oneOf, options, wrongKind, wrongValue } from '../check'
-import { type Recipe, recipe } from '../initializers/names'
 import { type ActivationKernel, activationKernel } from '../network/activation-kernel'
 import { type Seed, seedWord } from '../random/stream'
+import { type Contender, contender } from './contender'
 import { type DataOptions, type Dataset, dataset, outputsOf, usualLoss } from './dataset'
 import { LOSSES, type LossName } from './loss'
 import { OPTIMIZERS, type OptimizerName, type OptimizerSpec } from './optimizer'
@@ -17,7 +17,7 @@ export interface RaceOptions {
   width?: number
   /** Of every layer but the last; default 'relu'. */
   activation?: ActivationSpec
-  /** Names of initializers; default 'he-normal' and 'xavier-simple'. */
+  /** Names of initializers, or of methodNames; default 'he-normal' and 'xavier-simple'. */
   inits?: readonly string[]
   /** Learning rates > 0; default 1e-4, 3e-4, ... 1e-1. */
   rates?: readonly number[]
@@ -67,7 +67,7 @@ export interface RaceSpec {
   preset: RacePreset | null
   widths: number[]
   activation: ActivationKernel
-  inits: Recipe[]
+  inits: Contender[]
   /** Ascending. */
   rates: number[]
   optimizer: OptimizerSpec
@@ -80,6 +80,9 @@ export interface RaceSpec {
   threshold: number
   targetLoss: number
 }
+
+/** What training one network takes of a race. */
+export type Training = Pick<RaceSpec, 'activation' | 'loss' | 'optimizer' | 'batch' | 'steps' | 'data'>
 
 /**
  * He et al. 2015, figure 2 (22 layers, both initializations converge, He earlier) and figure 3 (30 layers, only He converges), on three
@@ -117,7 +120,6 @@ export function raceSpec(where: string, given: RaceOptions): RaceSpec {
   const checked = {
     preset: o.preset ?? null,
     activation: activationKernel(where, o.activation ?? 'relu'),
-    inits: checkedInits(where, o.inits ?? ['he-normal', 'xavier-simple']),
     rates: checkedRates(where, o.rates ?? RATES),
     optimizer: checkedOptimizer(where, o),
     loss,
@@ -129,7 +131,8 @@ export function raceSpec(where: string, given: RaceOptions): RaceSpec {
   }
   const data = dataset(where, task, loss)
   const widths = [data.columns, ...new Array<number>(depth - 1).fill(width), outputsOf(data)]
-  return { ...checked, widths, dataKind: task.kind, data }
+  const inits = checkedInits(where, o.inits ?? ['he-normal', 'xavier-simple'], widths)
+  return { ...checked, widths, inits, dataKind: task.kind, data }
 }
 
 /** Every network of the race: inits, then rates, then seeds. */
@@ -147,11 +150,11 @@ function withPreset(where: string, o: RaceOptions): RaceOptions {
   return { ...o, depth, seeds: o.seeds ?? seeds }
 }
 
-function checkedInits(where: string, inits: unknown): Recipe[] {
+function checkedInits(where: string, inits: unknown, widths: readonly number[]): Contender[] {
   if (!Array.isArray(inits)) return wrongKind(where, 'inits', 'an array of names of initializers', inits)
   if (inits.length === 0 || new Set(inits).size < inits.length)
     wrongValue(where, 'inits', 'at least one name, none twice', inits)
-  return inits.map((name, i) => recipe(name, {}, where, `inits[${i}]`))
+  return inits.map((name, i) => contender(where, `inits[${i}]`, name, widths))
 }
 
 function checkedRates(where: string, rates: unknown): number[] {

@@ -23,20 +23,59 @@ export function rateTables({ runs, config }: Race): RaceTable[] {
   ]
 }
 
-/** Layers down: the signal of each initializer before training and after, at its best rate; every n-th layer, and the last. */
-export function signalTable({ runs, config }: Race): RaceTable {
+/** Layers down: signal and gradient of each initializer before training and after, at its best rate; every n-th layer, and the last. */
+export function layerTables(race: Race): RaceTable[] {
+  return [
+    layerTable(
+      race,
+      'Signal: mean of h² before training, and after it at the best rate',
+      ({ signalBefore }) => signalBefore,
+      ({ signalAfter }) => signalAfter,
+    ),
+    layerTable(
+      race,
+      'Gradient: mean of (dL/dz)² before training, and after it at the best rate',
+      ({ gradientBefore }) => gradientBefore,
+      ({ gradientAfter }) => gradientAfter,
+    ),
+  ]
+}
+
+function layerTable(
+  { runs, config }: Race,
+  title: string,
+  before: (run: RaceRun) => number[],
+  after: (rate: RaceRate) => number[] | null,
+): RaceTable {
   const step = Math.max(1, Math.ceil(config.depth / 8))
-  const layers = runs[0].signalBefore.flatMap((_, i) => (i % step === 0 || i === config.depth - 1 ? [i] : []))
-  const best = runs.map((run) => bestRate(run).signalAfter)
+  const layers = before(runs[0]).flatMap((_, i) => (i % step === 0 || i === config.depth - 1 ? [i] : []))
+  const best = runs.map((run) => after(bestRate(run)))
   const cell = (value: number | undefined) => (value === undefined ? 'diverged' : value.toPrecision(3))
   return {
-    title: 'Signal: mean of h² before training, and after it at the best rate',
+    title,
     head: ['layer', ...runs.flatMap(({ init }) => [init, 'after'])],
-    rows: layers.map((i) => [
-      String(i + 1),
-      ...runs.flatMap(({ signalBefore }, r) => [cell(signalBefore[i]), cell(best[r]?.[i])]),
-    ]),
+    rows: layers.map((i) => [String(i + 1), ...runs.flatMap((run, r) => [cell(before(run)[i]), cell(best[r]?.[i])])]),
   }
+}
+
+/** What LSUV did to the layers of each initializer that asked for it. */
+export function lsuvTables({ runs }: Race): RaceTable[] {
+  return runs.flatMap(({ init, lsuv }) =>
+    lsuv === null
+      ? []
+      : [
+          {
+            title: `What ${init} did to the layers of the first seed`,
+            head: ['layer', 'before', 'after', 'weights times', 'steps', ''],
+            rows: lsuv.map(({ layer, before, after, scale, iterations, status }) => [
+              String(layer),
+              ...[before, after, scale].map((value) => value.toPrecision(4)),
+              String(iterations),
+              status,
+            ]),
+          },
+        ],
+  )
 }
 
 /** The rate of a run's best accuracy. */

@@ -6,7 +6,7 @@ import { fillNormal } from '../random/draw'
 import { type Seed, seedWord } from '../random/stream'
 import { inArena } from '../wasm/instance'
 import type { Dataset } from './dataset'
-import { initialParameters, parameterPlan } from './parameters'
+import { drawsOf, initialParameters, parameterPlan } from './parameters'
 import { passForward } from './passes'
 
 /** Values of a small random ReLU network, to be learned from its inputs and outputs. */
@@ -39,7 +39,7 @@ export function teacherStudent(where: string, given: object): Dataset {
   const features = fillNormal(new Float32Array(rows * columns), { seed, stream: 'teacher.input' })
   return inArena((arena) => {
     const plan = parameterPlan([columns, hidden, outputs])
-    const parameters = initialParameters(arena, plan, recipe('he-normal'), seed)
+    const parameters = initialParameters(arena, plan, drawsOf(plan, recipe('he-normal')), seed)
     const rowsPtr = arena.allocate(4 * features.length)
     arena.f32(rowsPtr, features.length).set(features)
     const x = packRows(arena, rowsPtr, columns, rows, 'zero')

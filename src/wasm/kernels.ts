@@ -33,6 +33,7 @@ export interface Kernels {
   transpose(outPtr: number, outStride: number, aPtr: number, aStride: number, rows: number, cols: number): void
   packPanels(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
   packPanelsTransposed(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
+  transposePanels(outPtr: number, panelsPtr: number, k: number, n: number): void
   unpackPanels(outPtr: number, panelsPtr: number, k: number, n: number, outStride: number): void
   multiplyVector(outPtr: number, aPtr: number, aStride: number, xPtr: number, m: number, k: number): void
   useWideTiles(on: number): void
@@ -76,6 +77,7 @@ export interface Kernels {
     first: number,
     count: number,
   ): void
+  addScaled(yPtr: number, xPtr: number, len: number, by: number): void
   addBias(zPtr: number, biasPtr: number, units: number, panels: number): void
 
   relu(xPtr: number, len: number): void

@@ -28,6 +28,21 @@ test('the tables name every rate and initialization, the verdict stands last, no
   for (const line of stdout.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80)
 })
 
+test('LSUV and residual networks race beside initializers: signal and gradient before and after, and what LSUV did, layer by layer', () => {
+  const args = ['--depth', '4', '--width', '16', '--steps', '40', '--rates', '1e-2', '--threads', '1']
+  const inits = ['--init', 'lsuv,fixup:xavier-normal']
+  const { stdout } = evenkeel('race', ...args, ...inits)
+  expect(stdout).toMatch(/Signal: mean of h².*\n\s*layer\s+lsuv\s+after\s+fixup:xavier-normal\s+after\n/)
+  expect(stdout).toMatch(/Gradient: mean of \(dL\/dz\)²/)
+  expect(stdout).toMatch(/What lsuv did to the layers of the first seed\n.*\n(\s+\d .* reached\n){4}/)
+  const [lsuv, fixup] = json<Race>('race', ...args, ...inits).runs
+  expect(lsuv.lsuv!.map(({ status }) => status)).toEqual(['reached', 'reached', 'reached', 'reached'])
+  expect(fixup.lsuv).toBeNull()
+  // the readout is 0 at first: only it has a gradient
+  expect(fixup.gradientBefore.map((g) => g > 0)).toEqual([false, false, false, true])
+  expect(fixup.rates[0].gradientAfter!.every((g) => g > 0)).toBe(true)
+})
+
 test('--input and --targets train on .npy and .csv files of one line between two classes; --svg draws a panel for each init', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
   const [x, y, figure] = ['x.npy', 'y.npy', 'losses.svg'].map((name) => join(folder, name))
@@ -57,6 +72,8 @@ test.each([
   [['--rates', '0'], /Expected numbers > 0/],
   [['--init', 'he-nomal'], /he-normal/],
   [['--init', 'normal'], /normal:STD/],
+  [['--init', 'fixpu'], /fixup/],
+  [['--init', 'fixup', '--depth', '5'], /an even one >= 4/],
   [['--activation', 'rellu'], /relu/],
 ])('race %j is bad usage: exit code 2 and a word of what would do', (args, words) => {
   const { code, stdout, stderr } = evenkeel('race', ...args)

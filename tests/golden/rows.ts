@@ -3,6 +3,7 @@ import type { NetworkOptions } from '../../src/network/spec'
 import { fillNormal, fillTruncatedNormal, fillUniform } from '../../src/random/draw'
 import { initializerRows } from './initializer-rows'
 import type { GoldenRow } from './row'
+import { trainingRows } from './training-rows'
 
 /** Three blocks of a stream and a ragged end. */
 const LEN = 3 * 4096 + 17
@@ -83,4 +84,5 @@ export const goldenRows: readonly GoldenRow[] = [
   ...initializerRows,
   ...experimentRows,
   ...lawRows,
+  ...trainingRows,
 ]

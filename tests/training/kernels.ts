@@ -5,7 +5,14 @@ import { fillNormal } from '../../src/random/draw'
 import type { Dataset } from '../../src/training/dataset'
 import type { LossName } from '../../src/training/loss'
 import { type OptimizerSpec, optimizer } from '../../src/training/optimizer'
-import { initialParameters, type ParameterPlan, parameterPlan, zeroStretch } from '../../src/training/parameters'
+import {
+  drawsOf,
+  initialParameters,
+  type ParameterPlan,
+  parameterPlan,
+  type Structure,
+  zeroStretch,
+} from '../../src/training/parameters'
 import { passBackward, passForward } from '../../src/training/passes'
 import { lossAndGradients } from '../../src/training/train'
 import { type Arena, inArena } from '../../src/wasm/instance'
@@ -16,6 +23,9 @@ export interface TestNetwork {
   widths: readonly number[]
   activation: string
   bias: number
+  structure?: Structure
+  /** Of each branch. */
+  scale?: number
 }
 
 const SEED = 3n
@@ -26,8 +36,8 @@ function onParameters<T>(
   body: (arena: Arena, plan: ParameterPlan, parameters: number) => T,
 ): { layers: Layer[]; result: T } {
   return inArena((arena) => {
-    const plan = parameterPlan(network.widths)
-    const parameters = initialParameters(arena, plan, recipe('he-normal'), SEED)
+    const plan = parameterPlan(network.widths, network.structure)
+    const parameters = initialParameters(arena, plan, drawsOf(plan, recipe('he-normal')), SEED, network.scale)
     plan.layers.forEach(({ bias, fanOut }, i) => {
       const values = fillNormal(new Float32Array(fanOut), { seed: SEED, stream: `b${i}`, stddev: network.bias })
       arena.f32(parameters + 4 * bias, fanOut).set(values)
@@ -38,11 +48,12 @@ function onParameters<T>(
 }
 
 function read(arena: Arena, plan: ParameterPlan, ptr: number): Layer[] {
-  return plan.layers.map(({ fanIn, fanOut, weight, bias }) => ({
+  return plan.layers.map(({ fanIn, fanOut, weight, bias, join }) => ({
     fanIn,
     fanOut,
     weight: Float64Array.from(arena.f32(ptr + 4 * weight, fanIn * fanOut)),
     bias: Float64Array.from(arena.f32(ptr + 4 * bias, fanOut)),
+    ...(join && { scale: arena.f32(ptr + 4 * join.scale, 1)[0] }),
   }))
 }
 
