@@ -1,14 +1,19 @@
 /** The figure of experiments as an SVG file. */
 
 import { parseHTML } from 'linkedom'
-import { signalChart } from '../charts/signal-chart'
+import { type SignalChart, signalChart } from '../charts/signal-chart'
 import { svgText } from '../charts/svg-text'
 import type { Experiment } from '../index'
 import { signalFigure } from '../report/figure'
 import { writeFile } from './output-file'
 
 export function writeFigure(path: string, experiments: readonly Experiment[]): void {
+  writeChart(path, signalFigure(experiments))
+}
+
+/** Writes a chart of that width in pixels, or of the usual one. */
+export function writeChart(path: string, chart: SignalChart, width?: number): void {
   // Plot wants a document to make elements with; linkedom's is the part of one that runs without a browser
   const document = parseHTML('<html></html>').document as unknown as Document
-  writeFile(path, svgText(signalChart(signalFigure(experiments), { document })))
+  writeFile(path, svgText(signalChart(chart, { document, width })))
 }

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { OutOfMemoryError } from '../index'
 import { FormatError } from '../io/format-error'
 import { addCompare } from './compare'
+import { addCoordCheck } from './coord-check'
 import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit-code'
 import { addInit } from './init'
 import { addLab } from './lab'
@@ -56,7 +57,8 @@ function program(current: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
-  for (const add of [addCompare, addPropagate, addInit, addTheory, addVerify, addRace, addLab]) add(program, current)
+  for (const add of [addCompare, addPropagate, addInit, addTheory, addVerify, addRace, addCoordCheck, addLab])
+    add(program, current)
   return program
 }
 

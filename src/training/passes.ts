@@ -9,6 +9,9 @@ export interface Signal {
   kept: Panels
 }
 
+/** Hears z of layer l, or dL/dz, while it lasts: what follows overwrites it. */
+export type LayerListener = (l: number, panels: Panels) => void
+
 /**
  * h_0 = x, z_l = m_l W_l h_(l-1) + b_l, h_l = f(z_l), or z_l of a layer without activation, or at the end of a residual branch that
  * began at h_s h_s + a z_l. Valid as long as the arena's scratch.
@@ -19,9 +22,11 @@ export function passForward(
   parameters: number,
   activation: ActivationKernel,
   x: Panels,
+  onPreActivation?: LayerListener,
 ): Signal[] {
   const signals: Signal[] = [{ h: x, kept: x }]
-  for (const layer of plan.layers) signals.push(layerForward(arena, layer, parameters, activation, signals))
+  for (const layer of plan.layers)
+    signals.push(layerForward(arena, layer, parameters, activation, signals, onPreActivation))
   return signals
 }
 
@@ -32,9 +37,11 @@ export function layerForward(
   parameters: number,
   activation: ActivationKernel,
   signals: readonly Signal[],
+  onPreActivation?: LayerListener,
 ): Signal {
   const { kernels } = arena
   const z = preActivation(arena, layer, parameters, signals[signals.length - 1].h)
+  onPreActivation?.(signals.length, z)
   if (layer.join) {
     const h = copyPanels(arena, signals[signals.length - layer.join.layers].h)
     kernels.addScaled(h.ptr, z.ptr, panelsLen(h), scaleOf(arena, parameters, layer.join.scale))
@@ -57,9 +64,6 @@ export function preActivation(arena: Arena, layer: LayerPlace, parameters: numbe
   return z
 }
 
-/** Hears dL/dz of layer l, the last layer first. */
-export type DeltaListener = (l: number, delta: Panels) => void
-
 /**
  * The gradient of the loss by every parameter, written to `gradients` (nowhere when null), from delta = dL/dz at the last layer, its
  * columns beyond the batch 0: dL/dW_l = delta_l h_(l-1)^T, dL/db_l = sum of delta_l over the batch,
@@ -73,7 +77,7 @@ export function passBackward(
   activation: ActivationKernel,
   signals: readonly Signal[],
   outputDelta: Panels,
-  onDelta: DeltaListener = () => {},
+  onDelta?: LayerListener,
 ): void {
   let delta = outputDelta
   // dL/dh of a layer by way of the skip that begins there
@@ -85,7 +89,7 @@ export function passBackward(
       skips.set(l - layer.join.layers, delta)
       delta = throughJoin(arena, layer.join, parameters, gradients, signals[l].kept, delta)
     }
-    onDelta(l, delta)
+    onDelta?.(l, delta)
     const bias = gradients === null ? null : gradients + 4 * layer.bias
     if (bias !== null) arena.kernels.biasGradient(bias, delta.ptr, layer.fanOut, delta.panels)
     if (layer.multiplier !== 1) delta = scaledCopy(arena, delta, layer.multiplier)

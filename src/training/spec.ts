@@ -165,7 +165,8 @@ function checkedRates(where: string, rates: unknown): number[] {
   return rates.map((rate, i) => finite(where, `rates[${i}]`, rate, 1e-37, 1e37)).sort((a, b) => a - b)
 }
 
-function checkedOptimizer(where: string, o: RaceOptions): OptimizerSpec {
+/** @throws RangeError for a momentum beside Adam, or out of range */
+export function checkedOptimizer(where: string, o: Pick<RaceOptions, 'optimizer' | 'momentum'>): OptimizerSpec {
   const name = oneOf(where, 'optimizer', o.optimizer ?? 'sgd', OPTIMIZERS)
   if (name === 'adam' && o.momentum !== undefined)
     wrongValue(where, 'momentum', "none beside optimizer 'adam'", o.momentum)
@@ -173,7 +174,8 @@ function checkedOptimizer(where: string, o: RaceOptions): OptimizerSpec {
   return momentum < 1 ? { name, momentum } : wrongValue(where, 'momentum', 'a number in [0, 1)', momentum)
 }
 
-function checkedSeeds(where: string, o: RaceOptions): bigint[] {
+/** seed, seed + 1, ... */
+export function checkedSeeds(where: string, o: Pick<RaceOptions, 'seed' | 'seeds'>): bigint[] {
   const first = seedWord(where, o.seed)
   const count = integer(where, 'seeds', o.seeds ?? 1, 1, 10_000)
   seedWord(where, first + BigInt(count) - 1n)
