@@ -35,6 +35,7 @@ const shared = {
 const library = { ...shared, platform: 'neutral', minify: true }
 const built = [
   await build({ ...library, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+  await build({ ...library, entryPoints: ['src/training.ts'], outfile: 'dist/training.js' }),
   await build({ ...library, entryPoints: ['src/slim.ts'], outfile: 'dist/slim.js', plugins: [kernelsFrom('slim')] }),
 ]
 built.push(
@@ -51,10 +52,11 @@ const tfjs = { entryPoints: ['src/tfjs/initializers.ts'], outfile: 'dist/tfjs.js
 built.push(await build({ ...library, ...tfjs }))
 // pure functions, without the kernels
 built.push(await build({ ...library, entryPoints: ['src/theory.ts'], outfile: 'dist/theory.js' }))
-for (const host of ['workerd', 'edge']) {
-  const plugins = [kernelsFrom(host)]
-  built.push(await build({ ...library, entryPoints: ['src/index.ts'], outfile: `dist/index.${host}.js`, plugins }))
-}
+for (const host of ['workerd', 'edge'])
+  for (const entry of ['index', 'training']) {
+    const files = { entryPoints: [`src/${entry}.ts`], outfile: `dist/${entry}.${host}.js` }
+    built.push(await build({ ...library, ...files, plugins: [kernelsFrom(host)] }))
+  }
 const cli = await build({
   ...shared,
   entryPoints: ['src/cli/main.ts'],

@@ -46,6 +46,9 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/slim.js',
     'dist/tfjs.js',
     'dist/theory.js',
+    'dist/training.edge.js',
+    'dist/training.js',
+    'dist/training.workerd.js',
     'package.json',
   ])
 })
@@ -75,7 +78,7 @@ test('publint has nothing to say', async () => {
   expect(messages).toEqual([])
 })
 
-test("arethetypeswrong finds no problem in the types of 'evenkeel', 'evenkeel/slim', 'evenkeel/theory' and 'evenkeel/tfjs' for ES modules", () => {
+test("arethetypeswrong finds no problem in the types of any entry for ES modules", () => {
   const flags = ['--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', '--format', 'ascii', '--no-color']
   const attw = ['node_modules/@arethetypeswrong/cli/dist/index.js', join(folder, packed.filename), ...flags]
   expect(() => execFileSync(process.execPath, attw, { encoding: 'utf8', stdio: 'pipe' })).not.toThrow()
@@ -85,6 +88,7 @@ test.each([
   ["a page that imports heNormal from 'evenkeel'", "export { heNormal } from './dist/index.js'", 40],
   ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
   ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 15],
+  ["a page that imports all of 'evenkeel/training'", "export * from './dist/training.js'", 56],
 ])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
   const stdin = { contents, resolveDir: process.cwd() }
   const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false })
@@ -95,6 +99,21 @@ test('require() of the main entry works in Node, as there is no top-level await'
   const code = "console.log(require('evenkeel').heNormal([1, 1], { seed: 1 }).length)"
   // a package may import itself by its own name
   expect(execFileSync(process.execPath, ['--no-warnings', '-e', code], { encoding: 'utf8' }).trim()).toBe('1')
+})
+
+test("'evenkeel/training' races, scales and checks widths with an instance of its own, and its weights are those of 'evenkeel'", () => {
+  const code = `
+    import { orthogonal } from 'evenkeel'
+    import { coordCheck, lsuv, race, methodNames } from 'evenkeel/training'
+    const { runs } = race({ depth: 4, width: 8, steps: 5, rates: [0.01], inits: ['he-normal', ...methodNames] })
+    const { verdict } = coordCheck({ widths: [8, 16], seeds: 2, steps: 1, parametrization: 'mup' })
+    const input = { data: new Float32Array(8).fill(1), rows: 2, columns: 4 }
+    const { weights, layers } = lsuv({ widths: [4, 3], input, seed: 5 })
+    const drawn = orthogonal([3, 4], { seed: 5, stream: 'layers.1.weight' })
+    const same = drawn.every((w, i) => Math.fround(w * layers[0].scale) === weights[0][i])
+    console.log(JSON.stringify({ runs: runs.length, losses: runs[0].rates[0].losses.length, code: verdict.code, same }))`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(JSON.parse(printed)).toMatchObject({ runs: 7, losses: 5, same: true })
 })
 
 test("'evenkeel/slim' refuses to draw before init(), and after it draws the bits of 'evenkeel'", () => {
