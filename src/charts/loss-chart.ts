@@ -14,6 +14,8 @@ export interface LossLine {
 export interface LossChart {
   title: string
   subtitle: string
+  /** Steps of a whole line; default those of the longest. */
+  steps?: number
   panels: readonly { title: string; lines: readonly LossLine[] }[]
 }
 
@@ -24,14 +26,20 @@ const STRETCHES = 60
  * Draws losses over steps on logarithmic axes, averaged over stretches of steps.
  * Returns a fresh SVG element of the given document, with a title and a description for screen readers.
  */
-export function lossChart({ title, subtitle, panels }: LossChart, options: ChartOptions): SVGSVGElement {
-  const steps = panels
+export function lossChart({ title, subtitle, steps, panels }: LossChart, options: ChartOptions): SVGSVGElement {
+  const longest = panels
     .flatMap(({ lines }) => lines.map(({ losses }) => losses.length))
-    .reduce((a, b) => Math.max(a, b), 1)
-  const stretch = Math.max(1, Math.ceil(steps / STRETCHES))
+    .reduce((a, b) => Math.max(a, b), steps ?? 1)
+  const stretch = Math.max(1, Math.ceil(longest / STRETCHES))
   const over = stretch === 1 ? 'each step' : `${stretch} steps`
   const caption = `Each point: the mean over ${over}. A line that ends early met a loss that is not finite.`
-  return signalChart({ title, subtitle, caption, panels: panels.map((panel) => asPanel(panel, stretch)) }, options)
+  const drawn = panels.map((panel) => ({ ...asPanel(panel, stretch), ...(steps && { xDomain: [0, steps] as const }) }))
+  return signalChart({ title, subtitle, caption, columns: columnsOf(panels.length), panels: drawn }, options)
+}
+
+/** Rows of equal length, three panels in each at most. */
+function columnsOf(panels: number): number {
+  return Math.ceil(panels / Math.ceil(panels / 3))
 }
 
 /** The means of a line over stretches of steps, each at its last step; it ends at the first loss that is not finite. */

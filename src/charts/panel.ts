@@ -29,6 +29,8 @@ export interface Panel {
   yLabel: string
   /** Draws x from high to low, so that a signal that travels back is read from left to right too. */
   reverse?: boolean
+  /** Where the x axis begins and ends; default where the series do. */
+  xDomain?: readonly [number, number]
   series: readonly Series[]
 }
 
@@ -46,6 +48,7 @@ const LEFT = 46
 const RIGHT = 12
 const LABEL_GAP = 18
 const MARKER_SPACING = 22
+const TICK_ROOM = 34
 export const LABEL_LENGTH = 24
 
 /** The panel as the children of an SVG group of frame.width x frame.height pixels. */
@@ -87,6 +90,7 @@ export function panelValues(panel: Panel): number[] {
 }
 
 function xDomain(panel: Panel): [number, number] {
+  if (panel.xDomain) return [...panel.xDomain]
   const xs = panel.series.flatMap(({ points, theory }) => [...points, ...theory].map(({ x }) => x))
   const low = xs.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const high = xs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
@@ -94,10 +98,12 @@ function xDomain(panel: Panel): [number, number] {
   return low === high ? [low - 1, high + 1] : [low, high]
 }
 
-/** Whole numbers: both ends, and round numbers between that leave the ends room. */
-function xTicks([low, high]: readonly [number, number]): number[] {
+/** Whole numbers: both ends, and round numbers between that leave the ends and each other room on an axis of so many pixels. */
+function xTicks([low, high]: readonly [number, number], pixels: number): number[] {
   const span = high - low
-  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((s) => span / s <= 6) ?? span
+  const step =
+    [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].find((s) => span / s <= Math.min(6, pixels / TICK_ROOM)) ??
+    span
   const ticks = [low]
   for (let x = Math.ceil(low / step) * step; x < high; x += step)
     if (x - low > step / 2 && high - x > step / 2) ticks.push(x)
@@ -111,7 +117,13 @@ function axes(panel: Panel, frame: Frame, theme: Theme): Plot.Markish[] {
   return [
     Plot.gridY(ticks, { stroke: theme.grid, strokeOpacity: 1 }),
     Plot.axisY(ticks, { ...text, tickSize: 0, tickPadding: 8, tickFormat: powerOfTen, label: null }),
-    Plot.axisX(xTicks(xDomain(panel)), { ...text, stroke: theme.muted, tickSize: 4, tickFormat: String, label: null }),
+    Plot.axisX(xTicks(xDomain(panel), frame.width - LEFT - frame.labels), {
+      ...text,
+      stroke: theme.muted,
+      tickSize: 4,
+      tickFormat: String,
+      label: null,
+    }),
     Plot.ruleY([frame.yDomain[0]], { stroke: theme.muted }),
     Plot.text([panel.title], { ...title, fill: theme.ink, fontSize: 14, fontWeight: 600, dy: -28 }),
     Plot.text([panel.yLabel], { ...title, dy: -11 }),

@@ -11,6 +11,8 @@ export interface SignalChart {
   subtitle: string
   /** A sentence under the panels: what the marks mean. */
   caption?: string
+  /** Panels side by side where there is room; default all. */
+  columns?: number
   panels: readonly Panel[]
 }
 
@@ -42,7 +44,7 @@ export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGEl
 
   const titles = lines(chart.title, 19, 26, MARGIN - 2, theme.ink, 650)
   const subtitles = lines(chart.subtitle, 13, 19, MARGIN + 6 + titles.length * 26, theme.muted, 400)
-  const columns = width < SIDE_BY_SIDE ? 1 : Math.max(1, chart.panels.length)
+  const columns = width < SIDE_BY_SIDE ? 1 : Math.max(1, chart.columns ?? chart.panels.length)
   const rows = Math.ceil(chart.panels.length / columns)
   const above = MARGIN + 20 + titles.length * 26 + subtitles.length * 19
   const names = width < NAMED_ABOVE ? (chart.panels[0]?.series.map(({ label }) => label) ?? []) : null

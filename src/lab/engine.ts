@@ -14,6 +14,7 @@ interface Job {
   /** Too long to be waited for when it is given up. */
   long: boolean
   urgent: boolean
+  onProgress: (progress: unknown) => void
   resolve: (output: unknown) => void
   reject: (error: Error) => void
 }
@@ -36,6 +37,8 @@ interface JobOptions {
   long?: boolean
   /** Answered before all else: one worker waits for nothing but such jobs. */
   urgent?: boolean
+  /** Hears of the task while it runs; not after it was given up. */
+  onProgress?: (progress: unknown) => void
 }
 
 // two for work, one that a drag never has to wait for
@@ -58,8 +61,12 @@ export function engine(): Engine {
     }
   }
 
-  function finish(hand: Hand, { output, error }: Reply): void {
+  function finish(hand: Hand, { id, progress, output, error }: Reply): void {
     const job = hand.job
+    if (progress !== undefined) {
+      if (job?.request.id === id) job.onProgress(progress)
+      return
+    }
     hand.job = null
     next()
     if (error === undefined) job?.resolve(output)
@@ -85,10 +92,10 @@ export function engine(): Engine {
   }
 
   return {
-    do: (kind, input, { group, long = false, urgent = false }) =>
+    do: (kind, input, { group, long = false, urgent = false, onProgress = () => {} }) =>
       new Promise((resolve, reject) => {
         const request = { id: ++lastId, kind, input }
-        waiting.push({ request, group, long, urgent, resolve: resolve as Job['resolve'], reject })
+        waiting.push({ request, group, long, urgent, onProgress, resolve: resolve as Job['resolve'], reject })
         next()
       }),
     cancel(group) {

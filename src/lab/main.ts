@@ -12,6 +12,7 @@ import { fragment, parseFragment } from './link'
 import { phaseView } from './phase-view'
 import { presetsView } from './presets-view'
 import { quiz } from './quiz'
+import { raceView } from './race-view'
 import { signalView } from './signal-view'
 import { allInits, INITIAL, type LabState } from './state'
 import { takeAway } from './take-away'
@@ -79,6 +80,7 @@ addEventListener('hashchange', () => {
   notes.textContent = link.notes.join(' ')
 })
 quiz(workers, change)
+raceView(workers)
 takeAway(
   () => state,
   () => last,

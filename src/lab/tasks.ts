@@ -1,9 +1,12 @@
 /** What the page asks of a worker, and what it gets back: plain data both ways. */
 
 import type { Experiment, NetworkOptions } from '../index'
+import type { Race } from '../training/result'
+import type { Trained } from '../training/train'
 import type { MapCurve } from './cosine-curve'
 import type { Passage } from './passage'
 import type { PhaseGrid } from './phase-grid'
+import type { PlainRace, TrainedRace } from './race-tasks'
 
 /** Options that survive the way to a worker. */
 export type PlainNetwork = Omit<NetworkOptions, 'onProgress' | 'input' | 'activation'> & { activation: string }
@@ -18,6 +21,10 @@ export interface Tasks {
   phase: { input: { activation: string }; output: PhaseGrid }
   map: { input: { experiment: Experiment }; output: MapCurve }
   passage: { input: PlainNetwork; output: Passage }
+  /** Trains network number `heat` of a race; its losses come as progress, ten at a time. */
+  heat: { input: { race: PlainRace; heat: number }; output: Trained }
+  /** The race from all its networks. */
+  race: { input: TrainedRace; output: Race }
 }
 
 export type TaskKind = keyof Tasks
@@ -30,6 +37,8 @@ export interface Request {
 
 export interface Reply {
   id: number
+  /** How far the task is; its output is still to come. */
+  progress?: unknown
   output?: unknown
   error?: string
 }

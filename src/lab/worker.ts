@@ -5,15 +5,20 @@ import { cosineCurve } from './cosine-curve'
 import { passage } from './passage'
 import { phaseGrid } from './phase-grid'
 import { predict } from './predict'
+import { finishRace, trainHeatOf } from './race-tasks'
 import type { Reply, Request, TaskKind, Tasks } from './tasks'
 
-const DO: { [K in TaskKind]: (input: Tasks[K]['input']) => Tasks[K]['output'] } = {
+type Report = (progress: unknown) => void
+
+const DO: { [K in TaskKind]: (input: Tasks[K]['input'], report: Report) => Tasks[K]['output'] } = {
   run: propagate,
   predict,
   runnable: () => activationNames.filter(isRunnable),
   phase: ({ activation }) => phaseGrid(activation),
   map: ({ experiment }) => cosineCurve(experiment),
   passage,
+  heat: trainHeatOf,
+  race: finishRace,
 }
 
 /** Whether a network of one unit takes it; the engine refuses what its kernels cannot run. */
@@ -29,7 +34,9 @@ function isRunnable(activation: string): boolean {
 addEventListener('message', ({ data: { id, kind, input } }: MessageEvent<Request>) => {
   const reply: Reply = { id }
   try {
-    reply.output = (DO[kind] as (input: unknown) => unknown)(input)
+    reply.output = (DO[kind] as (input: unknown, report: Report) => unknown)(input, (progress) =>
+      postMessage({ id, progress }),
+    )
   } catch (error) {
     reply.error = error instanceof Error ? error.message : String(error)
   }

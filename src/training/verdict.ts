@@ -4,14 +4,15 @@ import type { Race, RaceRun } from './result'
 export function raceVerdict(runs: readonly RaceRun[], threshold: number): Race['verdict'] {
   const trained = runs.filter(({ trains }) => trains > 0).length
   const code = trained === runs.length ? 'all-train' : trained > 0 ? 'some-train' : 'none-trains'
-  return { code, text: `${runs.map((run) => sentence(run, threshold)).join('. ')}.` }
+  return { code, text: `${runs.map((run) => `${run.init} ${runVerdict(run, threshold)}`).join('. ')}.` }
 }
 
-function sentence({ init, trains, rates, window, bestAccuracy, bestRate }: RaceRun, threshold: number): string {
+/** Whether one run trains and where: what follows its name. */
+export function runVerdict({ trains, rates, window, bestAccuracy, bestRate }: RaceRun, threshold: number): string {
   const best = `${bestAccuracy.toFixed(3)} at ${bestRate}`
   const swept = rates.length === 1 ? 'the one rate' : `${rates.length} rates`
-  if (trains === 0) return `${init} trains at none of ${swept}: its best accuracy is ${best}, below ${threshold}`
+  if (trains === 0) return `trains at none of ${swept}: its best accuracy is ${best}, below ${threshold}`
   const where =
     window.lowest === window.highest ? `${window.lowest}` : `${window.lowest} to ${window.highest} without a gap`
-  return `${init} trains at ${trains} of ${swept} (${where}), best accuracy ${best}`
+  return `trains at ${trains} of ${swept} (${where}), best accuracy ${best}`
 }

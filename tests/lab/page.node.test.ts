@@ -29,7 +29,9 @@ test('axe finds nothing in light and dark at 360 pixels, in light at 1280 and in
   await measured(page)
   await page.click('#quiz-buttons button:nth-child(7)')
   await page.waitForSelector('#quiz svg')
-  for (const id of ['cosine', 'zeros', 'histograms', 'fan', 'phase-chart']) {
+  await page.click('#race-start')
+  await page.waitForSelector('#race-verdict li', { timeout: 60_000 })
+  for (const id of ['race', 'cosine', 'zeros', 'histograms', 'fan', 'phase-chart']) {
     await page.locator(`#${id}`).scrollIntoViewIfNeeded()
     await page.waitForSelector(`#${id} svg`)
   }
