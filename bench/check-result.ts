@@ -1,4 +1,5 @@
 import { B_FROM, element, sampledIndices } from './operands'
+import { referenceLosses } from './training-task'
 
 const UNIT_ROUNDOFF = 2 ** -24
 
@@ -31,6 +32,7 @@ const CHECKS: Record<string, Check> = {
   moments: ([len], result) =>
     result.every((error) => Math.abs(error) <= len * 2 ** -53) ? undefined : `relative errors ${result}`,
   headline: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
+  training: sameLosses,
   memory: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
   // 128 x 64 weights: mean of (w / sigma)^2
   start: (_, [square]) => deviations([square], [[1, Math.sqrt(2 / 8192)]]),
@@ -84,4 +86,13 @@ function keptSignal(depth: number, width: number, _batch: number, result: readon
     return !(Math.log(q) >= -variance / 2 - 5 * Math.sqrt(variance) && Math.log(q) <= 5 * Math.sqrt(variance))
   })
   return layer < 0 ? undefined : `layer ${layer + 1} expected a second moment near 1, got ${result[layer]}`
+}
+
+/** Losses of f32 networks, f32 sums of at most `width` products through `depth` layers and back: off by 2 depth width u at most, far less at random. */
+function sameLosses([depth, width, batch, steps]: readonly number[], result: readonly number[]): string | undefined {
+  const wanted = referenceLosses(depth, width, batch, steps)
+  if (result.length !== steps) return `expected ${steps} losses, got ${result.length}`
+  const tolerance = 2 * depth * width * UNIT_ROUNDOFF
+  const step = wanted.findIndex((loss, i) => !(Math.abs(result[i] / loss - 1) <= tolerance))
+  return step < 0 ? undefined : `loss of step ${step + 1} expected ${wanted[step]} to ${tolerance}, got ${result[step]}`
 }

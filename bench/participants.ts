@@ -65,7 +65,7 @@ function packages(node: string, wide: boolean): (Participant | Missing)[] {
       package: `${tfjs}-wasm`,
       script: ['tfjs.js', 'wasm'],
       processes,
-      does: (kind, n) => mostWork(kind, n) || (kind === 'matmul' && n[0] <= 512),
+      does: (kind, n) => mostWork(kind, n) || kind === 'training' || (kind === 'matmul' && n[0] <= 512),
     },
     {
       name: 'onnxruntime-web',
@@ -142,17 +142,20 @@ function compiled(name: string, command: readonly string[]): string | undefined 
 }
 
 function pythons(): (Participant | Missing)[] {
-  return [python('NumPy', 'numpy'), python('PyTorch', 'torch')]
+  return [
+    python('NumPy', 'numpy', mostWork),
+    python('PyTorch', 'torch', (kind, n) => mostWork(kind, n) || kind === 'training'),
+  ]
 }
 
 /** Under the first python3 of PATH that has the module. */
-function python(name: string, module: string): Participant | Missing {
+function python(name: string, module: string, does: Participant['does']): Participant | Missing {
   const folders = (process.env.PATH ?? '').split(delimiter)
   for (const python of folders.map((folder) => join(folder, 'python3')).filter(existsSync)) {
     const command = [python, join('bench/peers', `${module}_peer.py`)]
     const version = asked([...command, '--version'])
     if (version === undefined) continue
-    return { name, command, processes: NATIVE_ROUNDS, does: mostWork, version }
+    return { name, command, processes: NATIVE_ROUNDS, does, version }
   }
   return { name, reason: `no python3 on PATH has ${module}` }
 }

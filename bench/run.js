@@ -13,6 +13,8 @@ const ENTRIES = {
   stdlib: 'bench/peers/stdlib.ts',
   plain: 'bench/peers/plain.ts',
 }
+// the build of tfjs-core for Node leaves out what differentiates
+const GRADIENTS = 'bench/node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js'
 
 installPeers()
 await buildBench()
@@ -36,14 +38,14 @@ async function buildBench() {
   rmSync(OUT, { recursive: true, force: true })
   mkdirSync(OUT, { recursive: true })
   await build({
-    entryPoints: ENTRIES,
+    entryPoints: existsSync(GRADIENTS) ? { ...ENTRIES, 'tfjs-gradients': GRADIENTS } : ENTRIES,
     outdir: OUT,
     bundle: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
-    external: ['@tensorflow/*', '@stdlib/*', 'onnxruntime-web', '../../dist/*'],
+    external: ['@tensorflow/*', '@stdlib/*', 'onnxruntime-web', './tfjs-gradients.js', '../../dist/*'],
   })
   // what is built finds the peers' packages as if it lay in bench/
   symlinkSync('../../bench/node_modules', `${OUT}/node_modules`, 'junction')

@@ -45,6 +45,7 @@ export const WORKS: readonly Work[] = [
   ...[1, 16, 64, 256].map((batch) =>
     work('headline', `100 x 1024, batch ${batch}`, `headline,100,1024,${batch}`, 's', 1),
   ),
+  work('training', 'an epoch of 640 samples, 30 x 128, batch 64', 'training,30,128,64,10', 's', 1),
   work('memory', 'headline, batch 64', 'memory,100,1024,64', 'MiB', 2 ** -20),
   work('start', 'import to a 64 x 128 He matrix', 'start', 'ms', 1e3),
 ]

@@ -4,6 +4,7 @@ import { normal, normalCall, uniform } from './fills'
 import { memoryLoop, multiplyAdd } from './loops'
 import { headline, memory } from './network'
 import { matmul, product } from './products'
+import { training } from './training'
 
 await serve(process.argv.slice(2), {
   headline,
@@ -18,5 +19,6 @@ await serve(process.argv.slice(2), {
   readWrite: memoryLoop('readWrite'),
   relu,
   store: memoryLoop('store'),
+  training,
   uniform,
 })

@@ -2,6 +2,7 @@ import { B_FROM, operand, sampled } from '../operands'
 import { type Answer, checkedSample, serve } from '../serve'
 import { powerMeans } from '../sums'
 import { sample, type Timing } from '../timing'
+import { FEATURES, features, labels, MOMENTUM, OUTPUTS, RATE, weightsOf, widthsOf } from '../training-task'
 
 /** What the bench uses of @tensorflow/tfjs-core. */
 interface Tfjs {
@@ -15,9 +16,21 @@ interface Tfjs {
   square(x: Tensor): Tensor
   mean(x: Tensor): Tensor
   tidy<T>(body: () => T): T
+  tensor1d(data: Int32Array, dtype: 'int32'): Tensor
+  zeros(shape: number[]): Tensor
+  variable(initial: Tensor): Tensor
+  add(a: Tensor, b: Tensor): Tensor
+  oneHot(indices: Tensor, depth: number): Tensor
+  slice(x: Tensor, begin: number[], size: number[]): Tensor
+  losses: { softmaxCrossEntropy(labels: Tensor, logits: Tensor): Tensor }
+  train: { momentum(rate: number, momentum: number): Optimizer }
 }
 interface Tensor {
   dataSync(): Float32Array
+  dispose(): void
+}
+interface Optimizer {
+  minimize(loss: () => Tensor, returnCost: true, variables: Tensor[]): Tensor
   dispose(): void
 }
 
@@ -25,6 +38,7 @@ const [backend, ...args] = process.argv.slice(2)
 const start = performance.now()
 const tf: Tfjs = await import('@tensorflow/tfjs-core' as string)
 await import(`@tensorflow/tfjs-backend-${backend}`)
+if (args.some((task) => task.startsWith('training'))) await import('./tfjs-gradients.js' as string)
 await tf.setBackend(backend)
 await tf.ready()
 
@@ -35,6 +49,7 @@ await serve(args, {
   uniform: ([len], timing) => filled(() => tf.randomUniform([len], 0, 1, 'float32', 1), timing),
   headline,
   start: firstWeights,
+  training,
 })
 
 function product([m, k, n, transposeA, transposeB]: number[], timing: Timing): Promise<Answer> {
@@ -81,4 +96,48 @@ async function firstWeights(): Promise<Answer> {
   const w = tf.randomNormal([64, 128], 0, 0.125, 'float32', 1).dataSync()
   const seconds = (performance.now() - start) / 1000
   return { samples: [seconds], result: [powerMeans(w)[1] / 0.125 ** 2] }
+}
+
+/** One epoch of SGD with momentum, from the same weights every time; the losses of its steps. */
+function training([depth, width, batch, steps]: number[], timing: Timing): Promise<Answer> {
+  const widths = widthsOf(depth, width)
+  // a layer of tfjs multiplies from the right: fanIn x fanOut
+  const start = widths
+    .slice(1)
+    .map((fanOut, l) => transposed(weightsOf(l, widths[l], fanOut), fanOut, widths[l]))
+    .map((w, l) => tf.tensor2d(w, [widths[l], widths[l + 1]]))
+  const rows = batch * steps
+  const x = tf.tensor2d(features(rows), [rows, FEATURES])
+  const y = tf.oneHot(tf.tensor1d(labels(rows), 'int32'), OUTPUTS)
+  const batches = Array.from({ length: steps }, (_, s) => ({
+    x: tf.slice(x, [s * batch, 0], [batch, FEATURES]),
+    y: tf.slice(y, [s * batch, 0], [batch, OUTPUTS]),
+  }))
+  let losses: number[] = []
+  const epoch = () => {
+    const weights = start.map((w) => tf.variable(w))
+    const biases = widths.slice(1).map((fanOut) => tf.tidy(() => tf.variable(tf.zeros([fanOut]))))
+    const optimizer = tf.train.momentum(RATE, MOMENTUM)
+    losses = batches.map((at) => {
+      const loss = optimizer.minimize(() => lossOf(weights, biases, at), true, [...weights, ...biases])
+      const [value] = loss.dataSync()
+      loss.dispose()
+      return value
+    })
+    for (const tensor of [...weights, ...biases]) tensor.dispose()
+    optimizer.dispose()
+  }
+  return checkedSample(epoch, () => losses, timing)
+}
+
+function lossOf(weights: readonly Tensor[], biases: readonly Tensor[], { x, y }: { x: Tensor; y: Tensor }): Tensor {
+  const z = weights.reduce((h, w, l) => {
+    const z = tf.add(tf.matMul(h, w), biases[l])
+    return l < weights.length - 1 ? tf.relu(z) : z
+  }, x)
+  return tf.losses.softmaxCrossEntropy(y, z)
+}
+
+function transposed(data: Float32Array, rows: number, cols: number): Float32Array {
+  return Float32Array.from(data, (_, i) => data[(i % rows) * cols + Math.floor(i / rows)])
 }

@@ -17,6 +17,8 @@ def first_weights():
 
 from_import, square = first_weights() if "start" in sys.argv else (0, 0)
 
+import numpy as np
+
 from protocol import B_FROM, operand, power_means, sample, sampled, serve
 
 
@@ -53,6 +55,40 @@ def headline(budget, depth, width, batch):
     return {"result": runs[0], "samples": samples}
 
 
+@torch.inference_mode(False)
+def training(budget, depth, width, batch, steps):
+    """One epoch of SGD with momentum, from the weights of bench/training-task.ts every time; the losses of its steps."""
+    widths = [32] + [width] * (depth - 1) + [10]
+    start = [
+        torch.from_numpy(operand(out, fan_in, layer << 20) * np.float32(np.sqrt(24 / fan_in)))
+        for layer, (fan_in, out) in enumerate(zip(widths, widths[1:]))
+    ]
+    x = torch.from_numpy(operand(batch * steps, 32, 0x50000000) * np.float32(4)).split(batch)
+    labels = np.floor((operand(1, batch * steps, 0x60000000)[0].astype(np.float64) + 0.5) * 10).astype(np.int64)
+    y = torch.from_numpy(labels).split(batch)
+    losses = []
+
+    def epoch():
+        weights = [w.clone().requires_grad_() for w in start]
+        biases = [torch.zeros(len(w), requires_grad=True) for w in start]
+        optimizer = torch.optim.SGD(weights + biases, lr=1e-3, momentum=0.9)
+        losses.clear()
+        for inputs, targets in zip(x, y):
+            h = inputs
+            for w, b in zip(weights[:-1], biases):
+                h = torch.relu(torch.nn.functional.linear(h, w, b))
+            z = torch.nn.functional.linear(h, weights[-1], biases[-1])
+            loss = torch.nn.functional.cross_entropy(z, targets)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+
+    epoch()
+    result = list(losses)
+    return {"result": result, "samples": sample(epoch, budget)}
+
+
 if sys.argv[1] == "--version":
     maps = open("/proc/self/maps").read() if os.path.exists("/proc/self/maps") else ""
     blas = {os.path.basename(os.path.realpath(path)) for path in re.findall(r"/\S*(?:blas|mkl)\S*", maps)}
@@ -64,5 +100,6 @@ else:
             "normal": lambda budget, n: filled(lambda out: out.normal_(), budget, n),
             "uniform": lambda budget, n: filled(lambda out: out.uniform_(), budget, n),
             "headline": headline,
+            "training": training,
             "start": lambda budget: {"result": [square], "samples": [from_import]},
         })
