@@ -20,7 +20,7 @@ export function withProgress<T>(terminal: Terminal, what: string, work: (report:
 
 /** The same for work that goes on elsewhere: `stop` ends it, and a note may say what is at work now. */
 export function progressBar(
-  { host, quiet }: Terminal,
+  { host, quiet, columns }: Terminal,
   what: string,
 ): { report(this: void, share: number, note?: string): void; stop(): void } {
   if (quiet || !host.stderr.isTTY) return { report() {}, stop() {} }
@@ -32,20 +32,28 @@ export function progressBar(
       if (bar === undefined && (elapsed < PATIENCE_MS || share >= 1)) return
       const left = duration((elapsed / share) * (1 - share))
       const shown = { left, note: note && `, ${note}` }
-      bar ??= newBar(host.stderr, what, share, shown)
+      bar ??= newBar(host.stderr, columns, what, share, shown)
       bar.update(share, shown)
     },
     stop: () => bar?.stop(),
   }
 }
 
-function newBar(stream: NodeJS.WriteStream, what: string, share: number, payload: object): cliProgress.SingleBar {
+function newBar(
+  stream: NodeJS.WriteStream,
+  columns: number,
+  what: string,
+  share: number,
+  payload: object,
+): cliProgress.SingleBar {
   const format = `${what} {bar} {percentage} %, {left} left{note}`
+  // a note of 36 characters must fit beside it
+  const barsize = Math.min(30, Math.max(10, columns - 65))
   // nothing to undo when the work is killed: cursor and line wrapping stay as they are, and no signal is caught,
   // since a handler would not run before the work is done
   const untouched = { hideCursor: false, linewrap: true, gracefulExit: false }
   const bar = new cliProgress.SingleBar(
-    { format, stream, clearOnComplete: true, barsize: 30, ...untouched },
+    { format, stream, clearOnComplete: true, barsize, ...untouched },
     cliProgress.Presets.shades_classic,
   )
   bar.start(1, share, payload)

@@ -115,8 +115,8 @@ async function run(flags: RaceFlags, { host }: Session): Promise<void> {
   if (flags.svg !== undefined) requireWritable(flags.svg)
   const options = raceOptions(flags)
   const progress = progressBar(io, 'Training')
-  const race = await raceOnThreads(options, flags.threads, (share, { init, rate }, { step, loss }) =>
-    progress.report(share, `${init} at ${rate}: loss ${short(loss, 3)} at step ${step}`),
+  const race = await raceOnThreads(options, flags.threads, (share, { init, rate }, { loss }) =>
+    progress.report(share, `${init} at ${rate}: loss ${short(loss)}`),
   ).finally(progress.stop)
   if (flags.json) io.print(JSON.stringify(race))
   else print(race, io)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +65,21 @@ test('--input and --targets train on .npy and .csv files of one line between two
   writeFileSync(csv, `label\n${[...side].map((s) => (s > 0 ? 1 : 0)).join('\n')}\n`)
   expect(json<Race>('race', ...SMALL, '--input', x, '--targets', csv, '--threads', '1')).toEqual(found)
 })
+
+const hasScript = spawnSync('script', ['--version']).status === 0
+
+test.skipIf(!hasScript)(
+  'on a terminal the progress line names the network in training, its rate and its loss, within 80 columns',
+  () => {
+    const args = 'race --depth 30 --width 64 --steps 1500 --rates 1e-3 --init xavier-simple --threads 1'
+    const { stdout } = spawnSync('script', ['-qec', `stty cols 80; node dist/cli.js ${args}`, '/dev/null'], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    })
+    const line = /Training [█░]+ \d+ %, \d+ s left, xavier-simple at 0\.001: loss 1\.1/.exec(stdout)
+    expect(line?.[0].length).toBeLessThanOrEqual(80)
+  },
+)
 
 test.each([
   [['--preset', 'he2015-30', '--steps', '10'], /steps expected none beside preset 'he2015-30'/],

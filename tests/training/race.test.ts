@@ -177,6 +177,11 @@ test('a race of two seeds averages the races of each alone, and the initializati
   })
 })
 
+test('two names of one law race to the same losses: the same samples in the same order, and the same streams', () => {
+  const { runs } = race({ ...SMALL, inits: ['he-normal', 'kaiming-normal'] })
+  expect(runs[1].rates).toEqual(runs[0].rates)
+})
+
 test('progress names the network, its step and the loss of that step, and its share rises to 1 at the last', () => {
   const reports: RaceProgress[] = []
   const { runs } = race({ ...SMALL, onProgress: (progress) => reports.push(progress) })
