@@ -122,14 +122,17 @@ function trend(way: readonly Place[], from: number, to: number, seeds: number): 
       Math.exp(last.centre + Z95 * last.spread - first.measured),
     ],
     widthDrift: last.centre - last.theory,
-    direction: direction(change - (Number.isFinite(drift) ? drift : 0), Z95 * error + slack),
+    // where theory is borne out it knows the change better than a few seeds do
+    direction: bornOut
+      ? direction(expected, slack)
+      : direction(change - (Number.isFinite(drift) ? drift : 0), Z95 * error + slack),
     surprise: surprise(way, seeds),
   }
 }
 
 /**
  * A signal is lost when the network is deeper than its depth scale 1/|ln factor| (Schoenholz et al. 2017): when the deeper half,
- * finite-width drift apart, changes it by more than a factor e, and the seeds leave no doubt of it.
+ * finite-width drift apart, changes it by more than a factor e, by a theory that the seeds bear out or beyond their doubt.
  */
 function direction(change: number, margin: number): Trend['direction'] {
   if (change + margin < -1) return 'vanishing'

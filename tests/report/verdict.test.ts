@@ -223,3 +223,11 @@ test("where widths differ, the gradient that follows chi is the layer's sum, and
   const even = propagate({ init: 'lecun-normal', depth: 20, width: 64, batch: 8, backward: true })
   expect(even.verdict.text).not.toContain('summed')
 })
+
+test.each([32, 64, 1024])(
+  '6 ReLU layers of width %d under xavier-uniform lose the signal: 1/64 of it is no even network, however narrow',
+  (width) => {
+    const { verdict } = propagate({ init: 'xavier-uniform', depth: 6, width, batch: 16, backward: true })
+    expect(verdict.code).toBe('vanishing')
+  },
+)
