@@ -78,7 +78,7 @@ test('publint has nothing to say', async () => {
   expect(messages).toEqual([])
 })
 
-test("arethetypeswrong finds no problem in the types of any entry for ES modules", () => {
+test('arethetypeswrong finds no problem in the types of any entry for ES modules', () => {
   const flags = ['--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', '--format', 'ascii', '--no-color']
   const attw = ['node_modules/@arethetypeswrong/cli/dist/index.js', join(folder, packed.filename), ...flags]
   expect(() => execFileSync(process.execPath, attw, { encoding: 'utf8', stdio: 'pipe' })).not.toThrow()
