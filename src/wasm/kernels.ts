@@ -35,6 +35,8 @@ export interface Kernels {
   packPanelsTransposed(panelsPtr: number, bPtr: number, k: number, n: number, bStride: number): void
   transposePanels(outPtr: number, panelsPtr: number, k: number, n: number): void
   unpackPanels(outPtr: number, panelsPtr: number, k: number, n: number, outStride: number): void
+  gatherRows(outPtr: number, inPtr: number, tablePtr: number, count: number): void
+  scatterRows(outPtr: number, inPtr: number, tablePtr: number, count: number): void
   multiplyVector(outPtr: number, aPtr: number, aStride: number, xPtr: number, m: number, k: number): void
   useWideTiles(on: number): void
   multiplyPanels(
