@@ -12,7 +12,7 @@ import { wrap } from './line-wrap'
 import { requireWritable } from './output-file'
 import { picture } from './picture'
 import { withProgress } from './progress'
-import { type DataFlags, dataOptions } from './race-data'
+import { addDataFlags, type DataFlags, dataOptions } from './race-data'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
@@ -47,7 +47,7 @@ export function addCoordCheck(program: Command, session: Session): void {
 
 function addFlags(command: Command): Command {
   const parametrizations = knownNames('parametrization', PARAMETRIZATIONS)
-  return command
+  const sized = command
     .option('--parametrization <names>', 'standard, mup', parametrizations, [...PARAMETRIZATIONS])
     .option('--widths <n,n,...>', 'units of the hidden layers (default: 64,128,256,512,1024,2048)', integers)
     .addOption(
@@ -64,10 +64,7 @@ function addFlags(command: Command): Command {
     )
     .option('--steps <n>', 'times at which sizes are taken, the first before any update (default: 3)', integerFrom(1))
     .option('--batch <n>', 'samples of the one batch (default: 64)', integerFrom(1))
-    .addOption(new Option('--data <name>', 'default: spirals').choices(['spirals', 'teacher-student']))
-    .option('--data-seed <n>', 'of the data (default: 0)', seed)
-    .option('--input <file>', 'your own samples, .npy or .csv, rows = samples, instead of --data')
-    .option('--targets <file>', 'a label 0, 1, ... for each of them, or targets for mean-square')
+  return addDataFlags(sized)
     .option('--seed <n>', 'the first seed', seed, 0)
     .option('--seeds <n>', 'networks at each width (default: 5)', integerFrom(2))
     .option('--check', "exit with 1 if the verdict of a parametrization is not 'width-stable'")

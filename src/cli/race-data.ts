@@ -1,9 +1,11 @@
 /** The samples and labels of a race from the user's own files. */
 
 import { extname } from 'node:path'
+import { type Command, Option } from 'commander'
 import { readNpy } from '../io/npy'
 import type { DataOptions } from '../training/dataset'
 import { UsageError } from './exit-code'
+import { seed } from './flags'
 import { type InputBatch, readBatch, readBytes } from './input-file'
 
 export interface DataFlags {
@@ -11,6 +13,14 @@ export interface DataFlags {
   dataSeed?: number | bigint
   input?: string
   targets?: string
+}
+
+export function addDataFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--data <name>', 'default: spirals').choices(['spirals', 'teacher-student']))
+    .option('--data-seed <n>', 'of the data (default: 0)', seed)
+    .option('--input <file>', 'your own samples, .npy or .csv, rows = samples, instead of --data')
+    .option('--targets <file>', 'a label 0, 1, ... for each of them, or targets for mean-square')
 }
 
 /** The task that the flags name, or none; reads the files. */

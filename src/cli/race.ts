@@ -15,7 +15,7 @@ import { wrap } from './line-wrap'
 import { requireWritable, writeFile } from './output-file'
 import { picture } from './picture'
 import { progressBar } from './progress'
-import { type DataFlags, dataOptions } from './race-data'
+import { addDataFlags, type DataFlags, dataOptions } from './race-data'
 import { raceOnThreads } from './race-workers'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -72,7 +72,7 @@ export function addRace(program: Command, session: Session): void {
 
 function addFlags(command: Command): Command {
   const names = knownNames('initialization', [...initNames, ...methodNames])
-  return command
+  const sized = command
     .addOption(new Option('--preset <name>', 'a settled race').choices(Object.keys(racePresets)))
     .option('--init <names>', 'initializations, with commas between them', names, ['he-normal', 'xavier-simple'])
     .addOption(new Option('--depth <n>', 'layers (default: 30)').argParser(integerFrom(2)))
@@ -86,10 +86,7 @@ function addFlags(command: Command): Command {
     )
     .option('--steps <n>', 'batches to train on (default: 600)', integerFrom(1))
     .option('--batch <n>', 'samples of a batch (default: 64)', integerFrom(1))
-    .addOption(new Option('--data <name>', 'default: spirals').choices(['spirals', 'teacher-student']))
-    .option('--data-seed <n>', 'of the data (default: 0)', seed)
-    .option('--input <file>', 'your own samples, .npy or .csv, rows = samples, instead of --data')
-    .option('--targets <file>', 'a label 0, 1, ... for each of them, or targets for mean-square')
+  return addDataFlags(sized)
     .option('--threshold <x>', 'accuracy from which on a rate trains (default: 0.9)', nonNegative)
     .option('--target-loss <x>', 'loss to count steps up to (default: 0.1)', nonNegative)
     .option('--seed <n>', 'the first seed', seed, 0)

@@ -60,7 +60,8 @@ function own(where: string, given: object, loss: LossName): Dataset {
   if (y.rows !== x.rows) wrongValue(where, 'data.targets.rows', `${x.rows}, one for each row of features`, y.rows)
   const { data: values, columns: outputs } = y
   if (loss === 'mean-square') return { ...named(x), targets: { kind: 'values', values, outputs } }
-  if (outputs !== 1) wrongValue(where, 'data.targets.columns', '1, the label of each sample', outputs)
+  if (outputs !== 1)
+    wrongValue(where, 'data.targets.columns', "1, the label of each sample (or the loss 'mean-square')", outputs)
   return { ...named(x), targets: { kind: 'labels', ...labels(where, values) } }
 }
 

@@ -23,9 +23,9 @@ export interface LsuvSettings {
 export interface LsuvLayer {
   /** 1 for the first. */
   layer: number
-  /** Second moment with the weights as they were drawn, the layers below rescaled already. */
-  before: number
-  after: number
+  /** Second moment with the weights as they were drawn, the layers below rescaled already; null where it is not finite. */
+  before: number | null
+  after: number | null
   /** What the weights were multiplied by, all in all. */
   scale: number
   iterations: number
@@ -66,7 +66,9 @@ function scaleLayer(
   const error = (moment: number) => Math.abs(moment / target - 1)
   const before = measure()
   if (!(before > 0) || !Number.isFinite(before))
-    return { before, after: before, scale: 1, iterations: 0, status: before === 0 ? 'zero' : 'diverged' }
+    return before === 0
+      ? { before, after: 0, scale: 1, iterations: 0, status: 'zero' }
+      : { before: null, after: null, scale: 1, iterations: 0, status: 'diverged' }
   let best = { moment: before, scale: 1 }
   let [moment, scale, iterations] = [before, 1, 0]
   while (iterations < maxIterations && error(best.moment) > tolerance) {

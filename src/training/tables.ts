@@ -69,7 +69,7 @@ export function lsuvTables({ runs }: Race): RaceTable[] {
             head: ['layer', 'before', 'after', 'weights times', 'steps', ''],
             rows: lsuv.map(({ layer, before, after, scale, iterations, status }) => [
               String(layer),
-              ...[before, after, scale].map((value) => value.toPrecision(4)),
+              ...[before, after, scale].map((value) => value?.toPrecision(4) ?? 'not finite'),
               String(iterations),
               status,
             ]),
