@@ -48,11 +48,15 @@ export function coordVerdict(spec: CoordSpec, rows: readonly CoordRow[]): CoordV
   const worst = worstOf(rows)
   if (worst === undefined) return { code: 'width-stable', text: `${stableText(spec)}${readoutNote(rows)}`, fix: '' }
   const { step, finding } = worst
-  const size = worst.slope === null ? 'is not finite at some width' : `goes as width^${worst.slope.toFixed(2)}`
+  const size = worst.slope === null ? withoutSlope(worst) : `goes as width^${worst.slope.toFixed(2)}`
   const when = step === 1 ? 'before any step' : `after ${step - 1} ${step === 2 ? 'step' : 'steps'}`
   const text = `${when[0].toUpperCase()}${when.slice(1)} mean |z| of ${layerName(worst)} ${size}: what is tuned at one width does not hold at another.${readoutNote(rows)}`
   const code = finding === 'grows' ? 'grows-with-width' : 'shrinks-with-width'
   return { code, text, fix: fixOf(spec, step) }
+}
+
+function withoutSlope({ sizes }: CoordRow): string {
+  return sizes.includes(null) ? 'is not finite at some width' : 'is 0 at some width'
 }
 
 /** The steepest of the slopes that should not be, those of the first step before all others: later ones follow from them. */

@@ -52,7 +52,7 @@ export function coordPanel({ config, rows }: CoordCheck, step: number): Panel {
       .filter((row) => row.step === step)
       .map((row) => {
         const points = row.sizes.flatMap((size, i) => (size === null ? [] : [{ x: x[i], y: size }]))
-        const note = row.slope === null ? 'not finite' : `slope ${row.slope.toFixed(2)}`
+        const note = row.slope === null ? 'no slope' : `slope ${row.slope.toFixed(2)}`
         return { label: layerName(row), note, points, theory: fitted(row, x), band: [] }
       }),
   }
@@ -81,7 +81,7 @@ function log2(value: number): number {
 
 function slopeText({ slope, interval, finding }: CoordRow): string {
   const mark = finding === 'grows' || finding === 'shrinks' ? '!' : ''
-  if (slope === null || interval === null) return `not finite${mark}`
+  if (slope === null || interval === null) return `none${mark}`
   return `${signed(slope)} ± ${((interval[1] - interval[0]) / 2).toFixed(2)}${mark}`
 }
 

@@ -50,9 +50,9 @@ export interface CoordRow {
   /** 1 for the first. */
   layer: number
   role: LayerRole
-  /** Mean of |z| over batch and units at each width, over seeds as exp(mean(log)); null where a seed's is not finite. */
+  /** Mean of |z| over batch and units at each width, over seeds as exp(mean(log)); 0 where a seed's is, null where one is not finite. */
   sizes: (number | null)[]
-  /** d log2 mean|z| / d log2 width, least squares for each seed, mean over seeds; null where a size is. */
+  /** d log2 mean|z| / d log2 width, least squares for each seed, mean over seeds; null where a size is null or 0. */
   slope: number | null
   /** 95 % of Student's t over the seeds; null where the slope is. */
   interval: readonly [number, number] | null

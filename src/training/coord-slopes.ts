@@ -19,11 +19,14 @@ function rowOf(spec: CoordSpec, step: number, layer: number, logs: readonly numb
   const x = spec.widths.map((width) => kernels().log(width))
   const sizes = spec.widths.map((_, w) => {
     const mean = logs.reduce((sum, seed) => sum + seed[w], 0) / logs.length
+    if (mean === Number.NEGATIVE_INFINITY) return 0
     return Number.isFinite(mean) ? kernels().exp(mean) : null
   })
   const role = roleOf(spec, layer)
   const expected = expectedSlope(spec, step, layer)
-  if (sizes.includes(null)) return { step, layer, role, sizes, slope: null, interval: null, expected, finding: 'grows' }
+  const none = { step, layer, role, sizes, slope: null, interval: null, expected }
+  if (sizes.includes(null)) return { ...none, finding: 'grows' }
+  if (sizes.includes(0)) return { ...none, finding: 'shrinks' }
   const { mean: slope, half } = meanWithInterval(logs.map((seed) => leastSquares(x, seed)))
   const interval = [slope - half, slope + half] as const
   return { step, layer, role, sizes, slope, interval, expected, finding: findingOf(slope, half, expected) }

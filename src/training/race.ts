@@ -97,10 +97,11 @@ function rateResult(spec: RaceSpec, lr: number, seeds: readonly Trained[]): Race
 }
 
 /** Each layer's second moment over the seeds, from logarithms. */
-function geometricMeans(seeds: readonly number[][]): number[] {
+function geometricMeans(seeds: readonly number[][]): (number | null)[] {
   return seeds[0].map((_, layer) => {
     const logs = seeds.map((seed) => seed[layer])
-    return summarise(kernels(), logs).geometricMean
+    const { geometricMean } = summarise(kernels(), logs)
+    return Number.isFinite(geometricMean) ? geometricMean : null
   })
 }
 

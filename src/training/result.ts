@@ -51,10 +51,10 @@ export interface RaceRun {
   trains: number
   /** The fewest steps to the target loss over the rates, null where none gets there. */
   stepsToLoss: number | null
-  /** Mean of h^2 in each layer before training, over all samples, of the last layer z^2; over seeds as exp(mean(log)). */
-  signalBefore: number[]
+  /** Mean of h^2 in each layer before training, over all samples, of the last layer z^2; over seeds as exp(mean(log)); null where not finite. */
+  signalBefore: (number | null)[]
   /** Mean of (dL/dz)^2 in each layer before training, over all samples, L the loss of one sample; over seeds as exp(mean(log)). */
-  gradientBefore: number[]
+  gradientBefore: (number | null)[]
   /** What LSUV did to each layer of the first seed's network; null without it. */
   lsuv: LsuvLayer[] | null
   /** In ascending order. */
@@ -72,9 +72,9 @@ export interface RaceRate {
   /** The first step whose mean loss over the last 10 steps is at most the target, null where none is. */
   stepsToLoss: number | null
   /** As signalBefore; null where a seed diverged. */
-  signalAfter: number[] | null
+  signalAfter: (number | null)[] | null
   /** As gradientBefore; null where a seed diverged. */
-  gradientAfter: number[] | null
+  gradientAfter: (number | null)[] | null
   /** The loss of each step's batch before the step; mean over seeds. */
   losses: (number | null)[]
 }

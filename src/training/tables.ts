@@ -44,13 +44,14 @@ export function layerTables(race: Race): RaceTable[] {
 function layerTable(
   { runs, config }: Race,
   title: string,
-  before: (run: RaceRun) => number[],
-  after: (rate: RaceRate) => number[] | null,
+  before: (run: RaceRun) => (number | null)[],
+  after: (rate: RaceRate) => (number | null)[] | null,
 ): RaceTable {
   const step = Math.max(1, Math.ceil(config.depth / 8))
   const layers = before(runs[0]).flatMap((_, i) => (i % step === 0 || i === config.depth - 1 ? [i] : []))
   const best = runs.map((run) => after(bestRate(run)))
-  const cell = (value: number | undefined) => (value === undefined ? 'diverged' : value.toPrecision(3))
+  const cell = (value: number | null | undefined) =>
+    value === undefined ? 'diverged' : (value?.toPrecision(3) ?? 'not finite')
   return {
     title,
     head: ['layer', ...runs.flatMap(({ init }) => [init, 'after'])],

@@ -40,8 +40,8 @@ test('LSUV and residual networks race beside initializers: signal and gradient b
   expect(lsuv.lsuv!.map(({ status }) => status)).toEqual(['reached', 'reached', 'reached', 'reached'])
   expect(fixup.lsuv).toBeNull()
   // the readout is 0 at first: only it has a gradient
-  expect(fixup.gradientBefore.map((g) => g > 0)).toEqual([false, false, false, true])
-  expect(fixup.rates[0].gradientAfter!.every((g) => g > 0)).toBe(true)
+  expect(fixup.gradientBefore.map((g) => g! > 0)).toEqual([false, false, false, true])
+  expect(fixup.rates[0].gradientAfter!.every((g) => g! > 0)).toBe(true)
 })
 
 test('--input and --targets train on .npy and .csv files of one line between two classes; --svg draws a panel for each init', () => {

@@ -10,13 +10,13 @@ function raced(options: RaceOptions): Float64Array {
   const { runs } = race({ ...SMALL, data: { kind: 'spirals', samples: 40 }, ...options })
   return Float64Array.from(
     runs.flatMap(({ signalBefore, gradientBefore, rates }) => [
-      ...signalBefore,
-      ...gradientBefore,
+      ...signalBefore.map(Number),
+      ...gradientBefore.map(Number),
       ...rates.flatMap(({ accuracy, losses, signalAfter, gradientAfter }) => [
         accuracy,
         ...losses.map(Number),
-        ...(signalAfter ?? []),
-        ...(gradientAfter ?? []),
+        ...(signalAfter ?? []).map(Number),
+        ...(gradientAfter ?? []).map(Number),
       ]),
     ]),
   )

@@ -55,7 +55,7 @@ test('by keyboard: depth 10 by the arrow keys, LSUV by the space bar, Enter trai
     for (const { accuracy } of rates) expect(table).toContain(accuracy.toFixed(3))
   }
   const layers = await page.locator('#race-data table', { hasText: 'Signal' }).innerText()
-  for (const { signalBefore } of runs) expect(layers).toContain(signalBefore[9].toPrecision(3))
+  for (const { signalBefore } of runs) expect(layers).toContain(signalBefore[9]!.toPrecision(3))
   expect(await page.locator('#race-data table', { hasText: 'What lsuv did' }).locator('tbody tr').count()).toBe(10)
   expect(await faults()).toEqual([])
   await close()

@@ -82,6 +82,13 @@ test('a rate of 1e30 overflows: sizes that are not finite are null, as is the sl
   expect(verdict.text).toContain('is not finite at some width')
 })
 
+test('zeros have a size of 0, no slope, and a verdict that says so', () => {
+  const { rows, verdict } = coordCheck({ widths: [8, 16], seeds: 2, steps: 1, init: 'zeros' })
+  expect(rows.map(({ sizes, slope }) => [sizes, slope])).toEqual(new Array(4).fill([[0, 0], null]))
+  expect(verdict).toMatchObject({ code: 'shrinks-with-width' })
+  expect(verdict.text).toContain('is 0 at some width')
+})
+
 test('the same seed gives the same sizes and slopes to the last bit', () => {
   const { rows } = coordCheck({ widths: [16, 48], seeds: 2, parametrization: 'mup', activation: 'gelu' })
   const numbers = rows.flatMap(({ sizes, slope, interval }) => [...sizes, slope, ...interval!].map(Number))

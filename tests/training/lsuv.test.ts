@@ -93,7 +93,7 @@ test('a race of lsuv:xavier-simple starts every one of 30 layers at a second mom
     }
   }
   // post-activation: h itself, on 256 of the 600 samples; spirals' samples differ in size, so that 256 of 600 tell the mean to 10 %
-  for (const moment of runs[1].signalBefore) expect(Math.abs(moment - 1)).toBeLessThan(0.3)
+  for (const moment of runs[1].signalBefore) expect(Math.abs(moment! - 1)).toBeLessThan(0.3)
 })
 
 test.each([

@@ -156,7 +156,14 @@ test('30 layers of width 64, 150 steps at 3e-3: He learns the spirals better tha
   expect(he.bestAccuracy).toBeGreaterThan(0.6)
   expect(Math.abs(xavier.rates[0].losses[149]! - Math.log(3))).toBeLessThan(0.02)
   // the same normals, scaled by sqrt(2) in each of 30 layers: the ratio is 2^30 to 30 x 4 roundings of 2^-23
-  expect(Math.abs(he.signalBefore[29] / xavier.signalBefore[29] / 2 ** 30 - 1)).toBeLessThan(120 * 2 ** -23)
+  expect(Math.abs(he.signalBefore[29]! / xavier.signalBefore[29]! / 2 ** 30 - 1)).toBeLessThan(120 * 2 ** -23)
+})
+
+test('weights of 1e38 overflow: signals and gradients that are not finite are null, and nothing trains', () => {
+  const { runs, verdict } = race({ ...SMALL, steps: 2, inits: ['constant:1e38'] })
+  expect(runs[0].signalBefore.slice(1)).toEqual([null, null])
+  expect(runs[0].gradientBefore).toEqual([null, null, null])
+  expect(verdict.code).toBe('none-trains')
 })
 
 test('a rate of 1e6 diverges: accuracy 0, losses null from there on, no signal after, and the window is that of the other rate', () => {

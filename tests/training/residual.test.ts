@@ -77,7 +77,7 @@ test('residual branches with trained scales and a readout times 1/2: the loss is
 
 const DEEP = { depth: 30, width: 64, steps: 1, rates: [1e-3] }
 const START = race({ ...DEEP, inits: ['residual', 'residual-scaled', 'fixup', 'skip-init', 'residual:lecun-normal'] })
-const [residual, scaled, fixup, skipInit, lecun] = START.runs.map(({ signalBefore }) => signalBefore)
+const [residual, scaled, fixup, skipInit, lecun] = START.runs.map(({ signalBefore }) => signalBefore.map(Number))
 
 test('14 branches of gain 2, as He gives them, triple the signal each: 3^14 = 4.8e6 within e^(5 sd) of finite width', () => {
   // |F|^2/|x|^2 = 2 has a relative variance of (5 + 2)/n, 2 <x, F>/|x|^2 a variance of 8/n: ln q gains (4 x 7/9 + 8/9)/n = 4/n a branch
