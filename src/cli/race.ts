@@ -8,7 +8,7 @@ import { methodNames } from '../training/contender'
 import { bestLosses, lossFigure, raceText } from '../training/figure'
 import type { Race } from '../training/result'
 import { type RaceOptions, type RacePreset, racePresets } from '../training/spec'
-import { layerTables, lsuvTables, rateTables } from '../training/tables'
+import { layerTables, lsuvTables, rateTables, summaryTable } from '../training/tables'
 import { OK } from './exit-code'
 import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
 import { wrap } from './line-wrap'
@@ -129,7 +129,7 @@ function raceOptions(flags: RaceFlags): RaceOptions {
 
 function print(race: Race, io: Terminal): void {
   io.print(wrap(raceText(race), io.columns).join('\n'))
-  const tables = [...rateTables(race), ...layerTables(race), ...lsuvTables(race)]
+  const tables = [summaryTable(race), ...rateTables(race), ...layerTables(race), ...lsuvTables(race)]
   for (const table of tables) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${picture(bestLosses(race), io)}`)
   io.print(`\n${wrap(race.verdict.text, io.columns).join('\n')}`)

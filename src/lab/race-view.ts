@@ -3,7 +3,7 @@
 import { type LossChart, lossChart } from '../charts/loss-chart'
 import { lossFigure } from '../training/figure'
 import type { Race, RaceRun } from '../training/result'
-import { layerTables, lsuvTables, rateTables } from '../training/tables'
+import { layerTables, lsuvTables, rateTables, summaryTable } from '../training/tables'
 import { runVerdict } from '../training/verdict'
 import { dataTable } from './data-table'
 import { byId, make } from './dom'
@@ -51,7 +51,7 @@ export function raceView(engine: Engine): void {
         steps: race.config.steps,
         subtitle: 'Losses of one network a line, from the same seed on the same batches.',
       })
-      data.show(() => [...rateTables(race), ...layerTables(race), ...lsuvTables(race)])
+      data.show(() => [summaryTable(race), ...rateTables(race), ...layerTables(race), ...lsuvTables(race)])
       verdict.replaceChildren(raceVerdicts(race))
     },
     onStop() {

@@ -12,7 +12,7 @@ const SMOOTHING = 10
 
 /**
  * Trains deep dense networks under several initializers, each at every learning rate, on the same samples in the same order.
- * z_l = W_l h_(l-1) + b_l, h_l = f(z_l), the last layer linear; weights `layers.L.weight` (fanOut x fanIn) as the initializer of the
+ * z_l = W_l h_(l-1) + b_l, h_l = f(z_l), the last layer linear, or residual networks (methodNames); weights `layers.L.weight` (fanOut x fanIn) as the initializer of the
  * same name draws them for that seed and stream, biases 0; both are trained. Returns plain data. The same options give the same bits,
  * every loss included, on every engine.
  * @throws TypeError or RangeError naming the option, OutOfMemoryError

@@ -7,6 +7,22 @@ export interface RaceTable {
   rows: string[][]
 }
 
+/** Initializers down: the window of rates that train, the best accuracy, and the fewest steps to the target loss. */
+export function summaryTable({ runs, config }: Race): RaceTable {
+  return {
+    title: 'Rates that train',
+    head: ['init', 'window', 'decades', 'best accuracy', 'at rate', `steps to loss ${config.targetLoss}`],
+    rows: runs.map(({ init, window: { lowest, highest, decades }, bestAccuracy, bestRate, stepsToLoss }) => [
+      init,
+      lowest === null ? 'none' : lowest === highest ? String(lowest) : `${lowest} to ${highest}`,
+      lowest === null ? '-' : decades.toFixed(2),
+      bestAccuracy.toFixed(3),
+      String(bestRate),
+      stepsToLoss === null ? '-' : String(stepsToLoss),
+    ]),
+  }
+}
+
 /** Rates down, initializers across: accuracy, and the steps to the target loss. */
 export function rateTables({ runs, config }: Race): RaceTable[] {
   const table = (title: string, cell: (rate: RaceRate) => string): RaceTable => ({

@@ -24,6 +24,7 @@ test('--json has one run for each initialization and one loss a step, and the sa
 test('the tables name every rate and initialization, the verdict stands last, nothing is on stderr and no line passes 80 columns', () => {
   const { code, stdout, stderr } = evenkeel('race', ...SMALL, '--threads', '1')
   expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/init\s+window\s+decades\s+best accuracy\s+at rate\s+steps to loss 0\.1\n\s*he-normal /)
   expect(stdout).toMatch(/rate\s+he-normal\s+xavier-simple\n\s*0.01 .*\n\s*0.1 /)
   expect(stdout).toMatch(/he-normal trains at [\s\S]*best accuracy[\s\S]*\.\n$/)
   for (const line of stdout.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80)

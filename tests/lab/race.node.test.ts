@@ -49,7 +49,7 @@ test('by keyboard: depth 10 by the arrow keys, LSUV by the space bar, Enter trai
   expect([program, command]).toEqual(['evenkeel', 'race'])
   const { runs, config } = json<Race>(command, ...flags)
   expect(config.depth).toBe(10)
-  const table = await page.locator('#race-data table').first().innerText()
+  const table = await page.locator('#race-data table', { hasText: 'Accuracy on the' }).innerText()
   for (const { init, rates } of runs) {
     expect(table).toContain(init)
     for (const { accuracy } of rates) expect(table).toContain(accuracy.toFixed(3))
