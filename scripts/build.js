@@ -35,6 +35,7 @@ const shared = {
 const library = { ...shared, platform: 'neutral', minify: true }
 const built = [
   await build({ ...library, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
+  await build({ ...library, entryPoints: ['src/networks.ts'], outfile: 'dist/networks.js' }),
   await build({ ...library, entryPoints: ['src/training.ts'], outfile: 'dist/training.js' }),
   await build({ ...library, entryPoints: ['src/slim.ts'], outfile: 'dist/slim.js', plugins: [kernelsFrom('slim')] }),
 ]
@@ -53,7 +54,7 @@ built.push(await build({ ...library, ...tfjs }))
 // pure functions, without the kernels
 built.push(await build({ ...library, entryPoints: ['src/theory.ts'], outfile: 'dist/theory.js' }))
 for (const host of ['workerd', 'edge'])
-  for (const entry of ['index', 'training']) {
+  for (const entry of ['index', 'networks', 'training']) {
     const files = { entryPoints: [`src/${entry}.ts`], outfile: `dist/${entry}.${host}.js` }
     built.push(await build({ ...library, ...files, plugins: [kernelsFrom(host)] }))
   }

@@ -9,7 +9,7 @@ const FLOORS = [
   ['activations', 'charts', 'io', 'random', 'stats'],
   ['theory', 'initializers'],
   ['network'],
-  ['report', 'training'],
+  ['networks', 'report', 'training'],
   ['index'],
   ['node', 'slim', 'tfjs'],
   ['cli', 'lab'],
@@ -83,6 +83,7 @@ test('nothing exports a default, and the entries alone only re-export', () => {
   expect(barrels.sort()).toEqual([
     'assembly/index.ts',
     'src/index.ts',
+    'src/networks.ts',
     'src/node.ts',
     'src/slim.ts',
     'src/theory.ts',

@@ -19,6 +19,7 @@ export interface NetworkFlags {
   backward?: boolean
   engine: 'weights' | 'law' | 'auto'
   check?: boolean
+  network?: string
 }
 
 const DEPTH = 50

@@ -7,6 +7,7 @@ import { isUnstable } from '../report/verdict'
 import { OK, UNSTABLE } from './exit-code'
 import { knownName, namesHelp } from './flags'
 import { wrap } from './line-wrap'
+import { runDocument } from './network-document'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { withProgress } from './progress'
 import { engineText, runTitle } from './run-title'
@@ -19,9 +20,10 @@ const EXAMPLES = `Examples:
   evenkeel propagate --init he-normal --depth 100 --width 1024 --seeds 8 --backward
   evenkeel propagate --init normal:0.01 --input batch.npy
   evenkeel propagate --init he-normal --depth 30 --width 256 --json > he.json
+  evenkeel propagate --network resnet.json --batch 16 --seeds 4 --backward
 `
 
-interface PropagateFlags extends NetworkFlags, GlobalFlags {
+export interface PropagateFlags extends NetworkFlags, GlobalFlags {
   init: string
 }
 
@@ -32,6 +34,10 @@ export function addPropagate(program: Command, session: Session): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', namesHelp('Initializations', initNames))
     .option('--init <name>', 'initialization', knownName('initialization', initNames), 'he-normal')
+  command.option(
+    '--network <file>',
+    'a JSON document of dense, conv, norm and residual layers, instead of --depth and --width',
+  )
   addNetworkFlags(command).action((_, command: Command) => {
     session.exitCode = run(command.optsWithGlobals<PropagateFlags>(), session)
   })
@@ -39,6 +45,7 @@ export function addPropagate(program: Command, session: Session): void {
 
 function run(flags: PropagateFlags, { host }: Session): number {
   const io = terminal(host, flags)
+  if (flags.network !== undefined) return runDocument(flags, flags.network, io)
   const options = networkOptions(flags)
   const experiment = withProgress(io, 'Propagating', (report) =>
     propagate({ ...options, init: flags.init, onProgress: ({ done, total }) => report(done / total) }),

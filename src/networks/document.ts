@@ -33,6 +33,7 @@ export interface ConvLayer {
   bias?: number
 }
 
+/** f of every value. */
 export interface ActivationLayer {
   kind: 'activation'
   name: ActivationSpec
@@ -51,8 +52,10 @@ export interface ResidualLayer {
   layers: readonly LayerDocument[]
 }
 
+/** One layer of a document. */
 export type LayerDocument = DenseLayer | ConvLayer | ActivationLayer | NormLayer | ResidualLayer
 
+/** What goes in, and the layers it passes, first to last. */
 export interface NetworkDocument {
   /** [features], [channels, length] or [channels, height, width]. */
   input: readonly number[]

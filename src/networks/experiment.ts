@@ -1,4 +1,4 @@
-import { flag, integer, options, withDefault, wrongKind, wrongValue } from '../check'
+import { flag, integer, options, withDefault, wrongKind } from '../check'
 import { meanOf, plainSeed, summarise } from '../network/aggregate'
 import { seedWord } from '../random/stream'
 import { networkMoments } from '../theory/network-moments'
@@ -8,6 +8,7 @@ import { momentLayers } from './moment-layers'
 import { type NetworkMeasurement, runNetwork } from './run'
 import { type NetworkVerdict, networkVerdict } from './verdict'
 
+/** Batch and seeds of an experiment with a network document. */
 export interface NetworkExperimentOptions {
   /** Initializer of the layers that name none; default 'he-normal'. */
   init?: string
@@ -19,6 +20,7 @@ export interface NetworkExperimentOptions {
   seeds?: number
   /** Also send a gradient back; default false. */
   backward?: boolean
+  /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
 
@@ -53,6 +55,7 @@ export interface NetworkLayerResult {
   theory: { forward: number | null; backward: number | null }
 }
 
+/** One experiment: the configuration, a row for each layer, each seed's moments, and the verdict. */
 export interface NetworkExperiment {
   schemaVersion: 1
   config: {
@@ -91,11 +94,8 @@ export function propagateNetwork(network: NetworkDocument, given: NetworkExperim
   const backward = flag(WHERE, 'backward', withDefault(o.backward, false))
   const bytes = bytesOf(layers, batch, backward)
   if (bytes > MAX_BYTES)
-    wrongValue(
-      WHERE,
-      'network',
-      'at most 4 GiB of values and weights',
-      `${(bytes / 2 ** 30).toFixed(1)} GiB; take a smaller batch`,
+    throw new RangeError(
+      `${WHERE}: network expected at most 4 GiB of values and weights, got ${(bytes / 2 ** 30).toFixed(1)} GiB; take a smaller batch`,
     )
 
   const runs: NetworkMeasurement[] = []

@@ -1,5 +1,6 @@
 import type { NetworkLayerResult } from './experiment'
 
+/** What the experiment says in words. */
 export interface NetworkVerdict {
   /** 'stable', 'forward-vanishing', 'forward-exploding', 'backward-vanishing', 'backward-exploding'. */
   code: string

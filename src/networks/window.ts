@@ -1,5 +1,6 @@
 import { integer, wrongKind, wrongValue } from '../check'
 
+/** What a convolution reads beyond the border: zeros, the other side, the mirror image; or it stays within. */
 export type Padding = 'zero' | 'circular' | 'reflect' | 'none'
 export const PADDINGS = ['zero', 'circular', 'reflect', 'none'] as const
 

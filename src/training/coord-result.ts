@@ -14,6 +14,7 @@ export interface CoordCheck {
   verdict: CoordVerdict
 }
 
+/** What the check says in words. */
 export interface CoordVerdict {
   /** Whether every layer keeps its size, or some layer grows or shrinks with the width beyond what is expected. */
   code: 'width-stable' | 'grows-with-width' | 'shrinks-with-width'
@@ -22,6 +23,7 @@ export interface CoordVerdict {
   fix: string
 }
 
+/** The check as it was run, every default filled in. */
 export interface CoordConfig {
   parametrization: Parametrization
   /** Ascending. */
@@ -44,6 +46,7 @@ export interface CoordConfig {
   seeds: number
 }
 
+/** One layer at one step: its size over the widths, and the slope of it. */
 export interface CoordRow {
   /** 1: before any update; t: after t - 1 updates. */
   step: number

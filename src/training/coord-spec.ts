@@ -9,8 +9,8 @@ import type { OptimizerName, OptimizerSpec } from './optimizer'
 import { checkedOptimizer, checkedSeeds } from './spec'
 
 /** How sigmas, multipliers and learning rates follow the width: not beyond the initializer's fans, or by muP. */
-export type Parametrization = (typeof PARAMETRIZATIONS)[number]
-export const PARAMETRIZATIONS = ['standard', 'mup'] as const
+export type Parametrization = 'standard' | 'mup'
+export const PARAMETRIZATIONS: readonly Parametrization[] = ['standard', 'mup']
 
 /** Networks that differ in their width alone, trained for a few steps on one batch. */
 export interface CoordCheckOptions {

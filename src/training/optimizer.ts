@@ -1,6 +1,7 @@
 import type { Arena } from '../wasm/instance'
 import { type ParameterPlan, zeroStretch } from './parameters'
 
+/** How weights follow their gradients. */
 export type OptimizerName = 'sgd' | 'adam'
 export const OPTIMIZERS = ['sgd', 'adam'] as const satisfies readonly OptimizerName[]
 

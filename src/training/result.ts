@@ -17,6 +17,7 @@ export interface Race {
   }
 }
 
+/** The race as it was run, every default filled in. */
 export interface RaceConfig {
   /** [features, width, ..., outputs]. */
   widths: number[]
@@ -61,6 +62,7 @@ export interface RaceRun {
   rates: RaceRate[]
 }
 
+/** One initialization at one learning rate, over all seeds. */
 export interface RaceRate {
   lr: number
   /** Share of all samples whose label has the largest output, after training; with 'mean-square' 1 - loss/variance of the targets, at least 0. Mean over seeds. */

@@ -90,6 +90,7 @@ export type Training = Pick<RaceSpec, 'activation' | 'loss' | 'optimizer' | 'bat
  * He trains at 1e-4 to 1e-2 and simple Xavier at 3e-3 and 1e-2 alone; at 30 He trains at 1e-4 to 1e-2 and Xavier nowhere (0.709 at best).
  */
 export const racePresets = { 'he2015-22': { depth: 22, seeds: 2 }, 'he2015-30': { depth: 30, seeds: 2 } } as const
+/** The name of a race with every option set. */
 export type RacePreset = keyof typeof racePresets
 
 const RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]

@@ -2,6 +2,7 @@ import { measure } from '../../src/network/measure'
 import type { NetworkOptions } from '../../src/network/spec'
 import { fillNormal, fillTruncatedNormal, fillUniform } from '../../src/random/draw'
 import { initializerRows } from './initializer-rows'
+import { networkRows } from './network-rows'
 import type { GoldenRow } from './row'
 import { trainingRows } from './training-rows'
 
@@ -84,5 +85,6 @@ export const goldenRows: readonly GoldenRow[] = [
   ...initializerRows,
   ...experimentRows,
   ...lawRows,
+  ...networkRows,
   ...trainingRows,
 ]

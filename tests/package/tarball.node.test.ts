@@ -42,6 +42,9 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/lab/shared.js',
     'dist/lab/style.css',
     'dist/lab/worker.js',
+    'dist/networks.edge.js',
+    'dist/networks.js',
+    'dist/networks.workerd.js',
     'dist/node.js',
     'dist/slim.js',
     'dist/tfjs.js',
@@ -88,6 +91,7 @@ test.each([
   ["a page that imports heNormal from 'evenkeel'", "export { heNormal } from './dist/index.js'", 40],
   ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
   ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 15],
+  ["a page that imports all of 'evenkeel/networks'", "export * from './dist/networks.js'", 56],
   ["a page that imports all of 'evenkeel/training'", "export * from './dist/training.js'", 56],
 ])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
   const stdin = { contents, resolveDir: process.cwd() }

@@ -10,7 +10,16 @@ const EXACT = ['abs', 'ceil', 'floor', 'trunc', 'round', 'sign', 'sqrt', 'fround
 const CONSTANTS = ['E', 'LN2', 'LN10', 'LOG2E', 'LOG10E', 'PI', 'SQRT2', 'SQRT1_2']
 const FORBIDDEN = ['JSMath', 'Date', 'crypto', 'performance', 'Intl']
 
-const COVERED = ['src/random', 'src/stats', 'src/initializers', 'src/network', 'src/training', 'src/wasm', 'assembly']
+const COVERED = [
+  'src/random',
+  'src/stats',
+  'src/initializers',
+  'src/network',
+  'src/networks',
+  'src/training',
+  'src/wasm',
+  'assembly',
+]
 
 const files = COVERED.flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,49 @@
+import type { LayerDocument, NetworkDocument } from '../../src/networks/document'
+import { propagateNetwork } from '../../src/networks/experiment'
+import type { GoldenRow } from './row'
+
+/** Every number measured, theory apart: its logarithms are the engine's own. */
+function measured(network: NetworkDocument): Uint8Array {
+  const { layers, seeds } = propagateNetwork(network, { batch: 11, seed: 6, seeds: 2, backward: true })
+  return new TextEncoder().encode(JSON.stringify({ layers: layers.map(({ theory: _, ...layer }) => layer), seeds }))
+}
+
+const GELU: LayerDocument = { kind: 'activation', name: 'gelu' }
+const RELU: LayerDocument = { kind: 'activation', name: 'relu' }
+
+const convolutions: LayerDocument[] = [
+  { kind: 'conv', channels: 8, kernel: 3, bias: 0.1 },
+  GELU,
+  { kind: 'conv', channels: 12, kernel: [3, 5], stride: 2, padding: 'reflect', groups: 4 },
+  RELU,
+  { kind: 'conv', channels: 6, kernel: 2, padding: 'circular', init: 'xavier-uniform' },
+  { kind: 'conv', channels: 5, kernel: 2, padding: 'none' },
+  { kind: 'dense', units: 7 },
+]
+const norms: LayerDocument[] = (['layerNorm', 'rmsNorm', 'batchNorm'] as const).map((kind) => ({
+  kind: 'residual',
+  scale: 0.5,
+  layers: [{ kind }, { kind: 'dense', units: 33 }, RELU, { kind: 'dense', units: 33, init: 'orthogonal' }],
+}))
+
+export const networkRows: readonly GoldenRow[] = [
+  {
+    name: 'network of 2-D convolutions, forward and backward',
+    values: () => measured({ input: [4, 9, 10], layers: convolutions }),
+    hash: 'a04a8beec4af6390',
+  },
+  {
+    name: 'network of 1-D convolutions, forward and backward',
+    values: () =>
+      measured({
+        input: [3, 21],
+        layers: [{ kind: 'conv', channels: 6, kernel: 5, groups: 3 }, RELU, { kind: 'batchNorm' }],
+      }),
+    hash: '06e8eaca546076cf',
+  },
+  {
+    name: 'network of residual blocks with each norm, forward and backward',
+    values: () => measured({ input: [33], layers: norms }),
+    hash: '085c27f7f9cb516a',
+  },
+]
