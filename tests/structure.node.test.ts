@@ -9,6 +9,7 @@ const FLOORS = [
   ['activations', 'charts', 'io', 'random', 'stats'],
   ['theory', 'initializers'],
   ['network'],
+  ['inspect'],
   ['networks', 'report', 'training'],
   ['index'],
   ['node', 'slim', 'tfjs'],

@@ -1,0 +1,36 @@
+/** A model's weights: what they are, what is wrong with them, and what to change. */
+
+import { wrongKind } from '../check'
+import { checkInspectOptions, type Findings, findings, type InspectOptions } from '../inspect/inspection'
+import { layerValues, summarise } from '../inspect/read'
+import type { InspectTensor } from '../inspect/tensor'
+import type { Verdict } from '../network/result'
+import { inspectVerdict } from './inspect-verdict'
+
+/** What inspect() finds: each tensor, the chain of layers, and a verdict. */
+export interface Inspection extends Findings {
+  schemaVersion: 1
+  verdict: Verdict
+}
+
+/**
+ * Checks the weights of a model: per tensor role, layout, fans, sigma with its standard error, the likeliest recipe with ln of its
+ * likelihood ratio to the next, and the likely mistake; per layer of a dense or convolution chain the second moment, the cosine and the gradient
+ * that follow from the variances found, and those of `options.batch`; a verdict.
+ * A model whose weights all follow right recipes has a weight called wrong by chance in at most 1 case of 1000; weights of no recipe are said to be of none.
+ * @param tensors name, shape in storage order, and the values whole (`data`) or in stretches (`chunks`); f16 and bf16 widened, `dtype` named
+ * @returns plain data, the caller's; what is measured of a batch has the same bits on every engine
+ * @throws TypeError or RangeError naming the tensor or option
+ */
+export function inspect(tensors: readonly InspectTensor[], options: InspectOptions = {}): Inspection {
+  const { convention } = checkInspectOptions(options)
+  const summaries = summarise(tensors, convention)
+  const whole = (name: string) =>
+    tensors.find((tensor) => tensor.name === name)!.data ??
+    wrongKind('inspect', 'batch', `data, not chunks, of '${name}'`, 'chunks')
+  return withVerdict(findings(summaries, options, layerValues(whole)))
+}
+
+export function withVerdict(found: Findings): Inspection {
+  return { schemaVersion: 1, ...found, verdict: inspectVerdict(found) }
+}
