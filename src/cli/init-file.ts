@@ -3,7 +3,7 @@
 import { extname } from 'node:path'
 import type { Dtype, Numbers } from '../index'
 import { writeCsv } from '../io/csv'
-import { widenFloat16 } from '../io/float16'
+import { widenBfloat16, widenFloat16 } from '../io/float16'
 import { writeNpy } from '../io/npy'
 import { writeNpz } from '../io/npz'
 import { type TensorToWrite, writeSafetensors } from '../io/safetensors'
@@ -74,7 +74,7 @@ function inOnePiece(path: string, tensors: readonly DrawnTensor[], format: Forma
 /** The values as f32, whatever their dtype: exact, but for f64 that no f32 equals. */
 export function asFloat32({ dtype, values }: DrawnTensor): Float32Array {
   if (dtype === 'f16') return widenFloat16(bits(values))
-  if (dtype === 'bf16') return new Float32Array(Uint32Array.from(bits(values), (word) => word << 16).buffer)
+  if (dtype === 'bf16') return widenBfloat16(bits(values))
   return values instanceof Float32Array ? values : Float32Array.from(values)
 }
 

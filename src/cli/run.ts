@@ -7,6 +7,7 @@ import { addCompare } from './compare'
 import { addCoordCheck } from './coord-check'
 import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit-code'
 import { addInit } from './init'
+import { addInspect } from './inspect'
 import { addLab } from './lab'
 import { addPropagate } from './propagate'
 import { addRace } from './race'
@@ -57,7 +58,17 @@ function program(current: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
-  for (const add of [addCompare, addPropagate, addInit, addTheory, addVerify, addRace, addCoordCheck, addLab])
+  for (const add of [
+    addCompare,
+    addPropagate,
+    addInit,
+    addInspect,
+    addTheory,
+    addVerify,
+    addRace,
+    addCoordCheck,
+    addLab,
+  ])
     add(program, current)
   return program
 }

@@ -9,7 +9,7 @@ import { float32OfBin, inward } from './sketch'
  * Wilson and Hilferty, the central limit for the bounded ones), the mean, the greatest |x| (too great, too small), and the shape (sup |F_n - F|
  * over the edges of the sketch, held against Massart's bound 2 exp(-2 n D^2), which no sample size and no law passes more often).
  */
-export function fit(law: Law, sample: Sample): number {
+export function pValue(law: Law, sample: Sample): number {
   const { n, mean } = sample
   const beyond = 1 - within(law, sample.reach / (1 + ROUNDING[sample.dtype]))
   const covered = within(law, sample.reach * (1 + ROUNDING[sample.dtype]))

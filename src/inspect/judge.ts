@@ -3,7 +3,7 @@
 import type { Activation } from '../activations/activation'
 import { type FanOptions, type Fans, fansOf } from '../initializers/fans'
 import { secondMoment } from '../theory/moments'
-import { fit, shapeP } from './fit'
+import { pValue, shapeP } from './fit'
 import { type Law, type LawKind, likeliest, logLikelihood, type Sample } from './law'
 import { deadRows, type Pattern, pattern } from './pattern'
 import { type Candidate, candidates, type RecipeMistake } from './recipes'
@@ -152,7 +152,7 @@ function choose(
   sample: Sample,
   level: number,
 ): { found: Candidate | null; fitting: Candidate[] } {
-  const fitting = known.filter(({ law }) => fit(law, sample) >= level)
+  const fitting = known.filter(({ law }) => pValue(law, sample) >= level)
   const right = fitting.filter(({ mistake }) => mistake === null)
   const pool = right.length ? right : fitting
   if (pool.length === 0) return { found: null, fitting }

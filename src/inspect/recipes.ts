@@ -102,11 +102,15 @@ function addBase(base: Base, fanIn: number, fanOut: number, mistake: RecipeMista
 /** The three families, and those with the gain of the activation where it is another. */
 function withGains({ name, family, gain }: Activation): Base[] {
   const gains = [gain, PYTORCH_GAIN[family]].filter((g) => g != null && Math.abs(g - 1) > 1e-12)
-  const more = gains.flatMap((g) => [
-    { name: `lecun (gain ${Number(g!.toPrecision(4))} of ${name})`, gain: g!, mode: 'fanIn' as const, kinds: KINDS },
-    { name: `xavier (gain ${Number(g!.toPrecision(4))} of ${name})`, gain: g!, mode: 'fanAvg' as const, kinds: KINDS },
-  ])
-  return [...BASES, ...more]
+  const more = gains.flatMap((g) => {
+    const title = `(gain ${Number(g!.toPrecision(4))} of ${name})`
+    return [
+      { name: `lecun ${title}`, gain: g!, mode: 'fanIn' as const, kinds: KINDS },
+      { name: `xavier ${title}`, gain: g!, mode: 'fanAvg' as const, kinds: KINDS },
+    ]
+  })
+  // LeCun with the gain sqrt 2 is He, whose name says it
+  return [...BASES, ...more.filter(({ gain, mode }) => mode === 'fanAvg' || Math.abs(gain - Math.SQRT2) > 1e-12)]
 }
 
 /** A recipe of this library by name; a preset that does not correct the cut is a mistake of its library. */

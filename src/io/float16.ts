@@ -12,3 +12,8 @@ export function widenFloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
   }
   return values
 }
+
+/** The exact f32 values of bfloat16 bit patterns, the upper halves of float32; a fresh array. */
+export function widenBfloat16(bits: Uint16Array): Float32Array<ArrayBuffer> {
+  return new Float32Array(Uint32Array.from(bits, (word) => word << 16).buffer)
+}

@@ -1,9 +1,9 @@
 import { show, wrongKind } from '../check'
-import { bytesOf, copyBytes, hostOrder } from './bytes'
-import { widenFloat16 } from './float16'
+import { bytesOf, hostOrder } from './bytes'
 import { malformed } from './format-error'
-import { readNpyHeader } from './npy-header'
+import { type NpyHeader, readNpyHeader } from './npy-header'
 import { checkShape, itemCount } from './shape'
+import { type FloatType, widened } from './tensor-stream'
 
 /** A dense array of floats: row-major (C order), data.length = the product of shape. */
 export type NpyArray = { shape: number[]; data: Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer> }
@@ -17,10 +17,15 @@ export type NpyArray = { shape: number[]; data: Float32Array<ArrayBuffer> | Floa
 export function readNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
   if (!(bytes instanceof Uint8Array)) wrongKind('readNpy', 'bytes', 'a Uint8Array', bytes)
   const { header, dataStart } = readNpyHeader(bytes, where)
+  const { type, littleEndian } = npyFloats(header, bytes.length - dataStart, where)
+  return { shape: header.shape, data: widened(bytes.subarray(dataStart), type, littleEndian) }
+}
+
+/** The floats that a header declares, held against how many bytes there are. @throws FormatError for another dtype, order or length */
+export function npyFloats(header: NpyHeader, found: number, where: string): { type: FloatType; littleEndian: boolean } {
   const [, order, size] = /^([<>])f([248])$/.exec(header.descr) ?? refuseDtype(header.descr, where)
   if (header.fortranOrder) malformed(where, 'fortran_order', 'False', 'True', 'save with numpy.ascontiguousarray')
   const wanted = itemCount(header.shape) * Number(size)
-  const found = bytes.length - dataStart
   if (found !== wanted)
     malformed(
       where,
@@ -29,14 +34,7 @@ export function readNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
       `${found}`,
       found < wanted ? 'the file is truncated' : 'there are bytes after the array',
     )
-  const { buffer } = hostOrder(copyBytes(bytes, dataStart), Number(size), order === '<')
-  const data =
-    size === '8'
-      ? new Float64Array(buffer)
-      : size === '4'
-        ? new Float32Array(buffer)
-        : widenFloat16(new Uint16Array(buffer))
-  return { shape: header.shape, data }
+  return { type: `F${Number(size) * 8}` as FloatType, littleEndian: order === '<' }
 }
 
 const KINDS: Record<string, string> = {

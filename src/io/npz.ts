@@ -18,13 +18,14 @@ export async function readNpz(bytes: Uint8Array, where = 'npz'): Promise<Map<str
     if (!entry.name.endsWith('.npy')) malformed(where, 'file name', 'an ending in .npy', show(entry.name))
     const name = entry.name.slice(0, -'.npy'.length)
     if (arrays.has(name)) malformed(where, 'file names', 'each one once', `${show(entry.name)} twice`)
-    arrays.set(name, readNpy(await unpack(entry, `${where}: ${entry.name}`), `${where}: ${entry.name}`))
+    arrays.set(name, readNpy(await unpack(bytes, entry, `${where}: ${entry.name}`), `${where}: ${entry.name}`))
   }
   return arrays
 }
 
-async function unpack(entry: ZipEntry, where: string): Promise<Uint8Array> {
-  const bytes = entry.deflated ? await inflateRaw(entry.packed, entry.size, where) : entry.packed
+async function unpack(archive: Uint8Array, entry: ZipEntry, where: string): Promise<Uint8Array> {
+  const packed = archive.subarray(entry.begin, entry.end)
+  const bytes = entry.deflated ? await inflateRaw(packed, entry.size, where) : packed
   const crc = crc32(bytes)
   if (crc !== entry.crc) malformed(where, 'CRC-32', entry.crc.toString(16), crc.toString(16), 'the archive is damaged')
   return bytes

@@ -86,30 +86,51 @@ export function writeSafetensors(
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array<ArrayBuffer> {
   const sorted = checkTensors(tensors)
-  // joined by hand: an object would put names such as '10' first and __proto__ nowhere
-  const fields = []
-  if (metadata.size > 0) fields.push(`"__metadata__":${JSON.stringify(checkMetadata(metadata))}`)
-  let end = 0
-  for (const { name, dtype, shape, data } of sorted) {
-    const entry = { dtype, shape, data_offsets: [end, end + data.byteLength] }
-    fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`)
-    end += data.byteLength
-  }
-  const header = new TextEncoder().encode(`{${fields.join(',')}}`)
-  const dataStart = 8 + Math.ceil(header.length / 8) * 8
-  if (dataStart > MAX_HEADER_BYTES)
-    wrongValue('writeSafetensors', 'tensors', `names and shapes of at most ${MAX_HEADER_BYTES} bytes`, header.length)
-
-  const bytes = new Uint8Array(dataStart + end).fill(0x20, 0, dataStart)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(dataStart - 8), true)
-  bytes.set(header, 8)
-  let at = dataStart
+  const head = safetensorsHead(
+    sorted.map(({ name, dtype, shape, data }) => ({ name, dtype, shape, bytes: data.byteLength })),
+    checkMetadata(metadata),
+  )
+  const length = sorted.reduce((sum, { data }) => sum + data.byteLength, head.length)
+  const bytes = new Uint8Array(length)
+  bytes.set(head)
+  let at = head.length
   for (const { data } of sorted) {
     bytes.set(bytesOf(data), at)
     hostOrder(bytes.subarray(at, at + data.byteLength), data.BYTES_PER_ELEMENT, true)
     at += data.byteLength
   }
   return bytes
+}
+
+/** Where a tensor will lie: its bytes follow those of the one before. */
+export interface TensorPlace {
+  name: string
+  dtype: SafetensorsDtype
+  shape: readonly number[]
+  bytes: number
+}
+
+/** The first bytes of a .safetensors file, up to the first tensor's: the header's length, the header, and spaces to a multiple of 8. */
+export function safetensorsHead(
+  places: readonly TensorPlace[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  // joined by hand: an object would put names such as '10' first and __proto__ nowhere
+  const fields = []
+  if (Object.keys(metadata).length > 0) fields.push(`"__metadata__":${JSON.stringify(metadata)}`)
+  let end = 0
+  for (const { name, dtype, shape, bytes } of places) {
+    fields.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [end, end + bytes] })}`)
+    end += bytes
+  }
+  const header = new TextEncoder().encode(`{${fields.join(',')}}`)
+  const dataStart = 8 + Math.ceil(header.length / 8) * 8
+  if (dataStart > MAX_HEADER_BYTES)
+    wrongValue('writeSafetensors', 'tensors', `names and shapes of at most ${MAX_HEADER_BYTES} bytes`, header.length)
+  const head = new Uint8Array(dataStart).fill(0x20)
+  new DataView(head.buffer).setBigUint64(0, BigInt(dataStart - 8), true)
+  head.set(header, 8)
+  return head
 }
 
 function checkTensors(tensors: Iterable<TensorToWrite>): TensorToWrite[] {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { initialize, type NamedOptions } from '../../src/initializers/names'
 import { cast } from '../../src/initializers/precision'
 import type { InspectTensor } from '../../src/inspect/tensor'
+import { widenBfloat16, widenFloat16 } from '../../src/io/float16'
 import { inspect } from '../../src/report/inspect'
 import { isAccused } from '../../src/report/inspect-verdict'
 
@@ -186,14 +187,10 @@ describe('a model of right recipes is accused in at most 1 of 100 seeds', () => 
     const shape = [256, 512]
     const accused = SEEDS.filter((seed) => {
       const words = cast(initialize('he-normal', shape, { seed }), dtype)
-      const data = Float32Array.from(words as Uint16Array, (word) => word)
-      const values = dtype === 'bf16' ? widened(words as Uint16Array) : data
-      return isAccused(inspect([{ name: 'w', shape, data: values, dtype }]).verdict)
+      const bits = new Uint16Array(words.buffer, words.byteOffset, words.length)
+      const data = dtype === 'bf16' ? widenBfloat16(bits) : widenFloat16(bits)
+      return isAccused(inspect([{ name: 'w', shape, data, dtype }]).verdict)
     })
     expect(accused.length).toBeLessThanOrEqual(1)
   })
 })
-
-function widened(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (word) => word << 16).buffer)
-}

@@ -1,0 +1,110 @@
+/** An inspection as tables of text. */
+
+import type { LayerReport, TensorReport } from '../inspect/inspection'
+import type { Inspection } from '../report/inspect'
+import { isAccused } from '../report/inspect-verdict'
+import { plain, short } from '../report/number-text'
+import { layersShown, type Table } from '../report/table'
+import { wrap } from './line-wrap'
+import type { Terminal } from './terminal'
+
+/** Tensors that are listed; a model has hundreds of vectors, of which those without a fault say nothing. */
+const LISTED = 200
+
+export function inspectionTables(inspection: Inspection): Table[] {
+  const { tensors, chain } = inspection
+  const listed = tensors.filter(({ layout, faults }) => layout !== null || faults.length > 0).slice(0, LISTED)
+  const vectors = tensors.length - listed.length
+  const title = `Weights${vectors > 0 ? `; ${vectors} other tensors are without a fault` : ''}`
+  const weights: Table = {
+    title,
+    head: ['name', 'shape', 'role', 'fans', 'sigma', 'recipe', 'margin', 'note'],
+    rows: listed.map(weightRow),
+  }
+  if (chain.layers.length === 0) return [weights]
+  return [weights, chainTable(inspection)]
+}
+
+function weightRow(tensor: TensorReport): string[] {
+  const { name, shape, role, layout, fanIn, fanOut, std, stdError, recipe } = tensor
+  return [
+    ...[name, shape.join('x'), layout === null ? role : `${role} ${layout}`],
+    fanIn === null ? '-' : `${plain(fanIn)}/${plain(fanOut!)}`,
+    Number.isFinite(std) ? `${short(std, 4)} ± ${short(stdError)}` : '-',
+    ...[
+      recipeText(tensor),
+      recipe === null ? '-' : recipe.margin === null ? 'certain' : short(recipe.margin),
+      noteText(tensor),
+    ],
+  ]
+}
+
+function recipeText({ recipe, distribution, faults }: TensorReport): string {
+  if (recipe === null) return distribution
+  const names = recipe.names.slice(0, 2).join(' = ')
+  return faults.includes('gain-missing') || faults.length === 0 ? names : `${names}, wrongly`
+}
+
+function noteText({ faults, recipe, distribution, layout, duplicateOf }: TensorReport): string {
+  if (faults.length)
+    return faults.map((fault) => (fault === 'duplicate' ? `duplicate of ${duplicateOf}` : fault)).join(', ')
+  if (recipe === null)
+    return layout !== null && !['sparse', 'orthogonal'].includes(distribution)
+      ? 'no recipe fits; trained or custom'
+      : ''
+  return recipe.orElse.length ? `or ${recipe.orElse.slice(0, 2).join(', ')}` : ''
+}
+
+function chainTable({ chain, activation }: Inspection): Table {
+  const measured = chain.layers[0].measured !== null
+  const value = (x: number | null) => (x === null ? '-' : short(x, 3))
+  const beside = (layer: LayerReport, pick: (signal: LayerReport['predicted']) => number | null) =>
+    measured ? [value(pick(layer.measured!)), value(pick(layer.predicted))] : [value(pick(layer.predicted))]
+  const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured ? [head, 'theory'] : [head]))
+  return {
+    title: `Signal under ${activation}: ${measured ? 'measured with the batch, beside theory' : 'theory'} from the variances found`,
+    head: ['layer', 'name', 'fanIn Var(w)', ...heads],
+    rows: layersShown(chain.layers.length).map((number) => {
+      const layer = chain.layers[number - 1]
+      return [
+        ...[String(number), layer.name, short(layer.weightScale, 3)],
+        ...beside(layer, ({ secondMoment }) => secondMoment),
+        ...beside(layer, ({ cosine }) => cosine),
+        ...beside(layer, ({ gradient }) => gradient),
+      ]
+    }),
+  }
+}
+
+/** What was changed: sigma and recipe before and after, and the signal along the chain. */
+export function changeTables(before: Inspection, after: Inspection, names: readonly string[]): Table[] {
+  const find = ({ tensors }: Inspection, name: string) => tensors.find((tensor) => tensor.name === name)!
+  const changed: Table = {
+    title: `Changed ${names.length} of ${before.tensors.length} tensors`,
+    head: ['name', 'sigma before', 'after', 'recipe before', 'after'],
+    rows: names.map((name) => {
+      const [from, to] = [find(before, name), find(after, name)]
+      return [name, short(from.std, 4), short(to.std, 4), recipeText(from), recipeText(to)]
+    }),
+  }
+  if (after.chain.layers.length === 0 || before.chain.layers.length !== after.chain.layers.length) return [changed]
+  const signal = ({ measured, predicted }: LayerReport) => measured ?? predicted
+  const layers: Table = {
+    title: 'Mean of h² and gradient along the chain',
+    head: ['layer', 'h² before', 'after', 'gradient before', 'after'],
+    rows: layersShown(after.chain.layers.length).map((number) => {
+      const [from, to] = [before, after].map(({ chain }) => signal(chain.layers[number - 1]))
+      return [
+        String(number),
+        ...[from.secondMoment, to.secondMoment, from.gradient, to.gradient].map((x) => short(x, 3)),
+      ]
+    }),
+  }
+  return [changed, layers]
+}
+
+export function verdictLines({ verdict }: Inspection, io: Terminal): string {
+  const head = io.style(isAccused(verdict) ? 'red' : 'green', verdict.code)
+  const body = [verdict.text, verdict.fix && `Fix: ${verdict.fix}`].filter(Boolean)
+  return [head, ...body.flatMap((text) => wrap(text, io.columns - 2).map((line) => `  ${line}`))].join('\n')
+}
