@@ -29,7 +29,7 @@ function weightRow(tensor: TensorReport): string[] {
   const { name, shape, role, layout, fanIn, fanOut, std, stdError, recipe } = tensor
   return [
     ...[name, shape.join('x'), layout === null ? role : `${role} ${layout}`],
-    fanIn === null ? '-' : `${plain(fanIn)}/${plain(fanOut!)}`,
+    fanIn === null ? '-' : [fanIn, fanOut!].map((fan) => (Number.isInteger(fan) ? fan : plain(fan))).join('/'),
     Number.isFinite(std) ? `${short(std, 4)} ± ${short(stdError)}` : '-',
     ...[
       recipeText(tensor),

@@ -7,6 +7,13 @@ import type { InspectTensor } from '../inspect/tensor'
 import type { Verdict } from '../network/result'
 import { inspectVerdict } from './inspect-verdict'
 
+export type { ChainReport, InspectOptions, LayerReport, TensorReport } from '../inspect/inspection'
+export type { Fault, FoundDistribution, FoundRecipe } from '../inspect/judge'
+export type { LayerSignal } from '../inspect/predict-chain'
+export type { Convention } from '../inspect/role'
+export type { InspectTensor, TensorRole, Values } from '../inspect/tensor'
+export type { Verdict } from '../network/result'
+
 /** What inspect() finds: each tensor, the chain of layers, and a verdict. */
 export interface Inspection extends Findings {
   schemaVersion: 1

@@ -35,6 +35,7 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/index.edge.js',
     'dist/index.js',
     'dist/index.workerd.js',
+    'dist/inspect.js',
     'dist/kernels.wasm',
     'dist/lab/icon.svg',
     'dist/lab/index.html',
@@ -93,6 +94,7 @@ test.each([
   ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 15],
   ["a page that imports all of 'evenkeel/networks'", "export * from './dist/networks.js'", 56],
   ["a page that imports all of 'evenkeel/training'", "export * from './dist/training.js'", 56],
+  ["a page that imports inspect from 'evenkeel/inspect'", "export { inspect } from './dist/inspect.js'", 56],
 ])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
   const stdin = { contents, resolveDir: process.cwd() }
   const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false })
