@@ -11,6 +11,11 @@ import type { Terminal } from './terminal'
 /** Tensors that are listed; a model has hundreds of vectors, of which those without a fault say nothing. */
 const LISTED = 200
 
+/** All layers of a chain that fits on a screen, else some. */
+function shown(depth: number): number[] {
+  return depth <= 24 ? Array.from({ length: depth }, (_, i) => i + 1) : layersShown(depth)
+}
+
 export function inspectionTables(inspection: Inspection): Table[] {
   const { tensors, chain } = inspection
   const listed = tensors.filter(({ layout, faults }) => layout !== null || faults.length > 0).slice(0, LISTED)
@@ -64,7 +69,7 @@ function chainTable({ chain, activation }: Inspection): Table {
   return {
     title: `Signal under ${activation}: ${measured ? 'measured with the batch, beside theory' : 'theory'} from the variances found`,
     head: ['layer', 'name', 'fanIn Var(w)', ...heads],
-    rows: layersShown(chain.layers.length).map((number) => {
+    rows: shown(chain.layers.length).map((number) => {
       const layer = chain.layers[number - 1]
       return [
         ...[String(number), layer.name, short(layer.weightScale, 3)],
@@ -92,7 +97,7 @@ export function changeTables(before: Inspection, after: Inspection, names: reado
   const layers: Table = {
     title: 'Mean of h² and gradient along the chain',
     head: ['layer', 'h² before', 'after', 'gradient before', 'after'],
-    rows: layersShown(after.chain.layers.length).map((number) => {
+    rows: shown(after.chain.layers.length).map((number) => {
       const [from, to] = [before, after].map(({ chain }) => signal(chain.layers[number - 1]))
       return [
         String(number),

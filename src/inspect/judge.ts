@@ -19,9 +19,12 @@ export interface FoundRecipe {
   names: string[]
   /** Standard deviation that it wants. */
   std: number
-  /** ln of the likelihood ratio to the next law that differs; null where no other can have given these values. */
+  /**
+   * ln of the likelihood ratio to the next law that differs, below 0 where that is a mistake which the values do not prove; null where no other
+   * law can have given these values.
+   */
   margin: number | null
-  /** Names of other right recipes that the values do not rule out. */
+  /** Names of other laws that the values do not rule out, with the mistake where it is one: within odds of 20 to 1. */
   orElse: string[]
 }
 
@@ -170,10 +173,9 @@ function ratio(a: Law, b: Law, sample: Sample): number {
 function margin(found: Candidate, known: readonly Candidate[], fitting: readonly Candidate[], sample: Sample) {
   const others = known.filter((candidate) => candidate !== found)
   const next = Math.min(...others.map(({ law }) => ratio(found.law, law, sample)))
-  const near = fitting.filter(
-    (other) => other !== found && other.mistake === found.mistake && ratio(found.law, other.law, sample) < DECIDED,
-  )
-  return { margin: Number.isFinite(next) ? next : null, orElse: near.map(({ names }) => names[0]) }
+  const near = fitting.filter((other) => other !== found && ratio(found.law, other.law, sample) < DECIDED)
+  const named = near.map(({ names, mistake }) => (mistake === null ? names[0] : `${names[0]} with ${mistake}`))
+  return { margin: Number.isFinite(next) ? next : null, orElse: named }
 }
 
 function against({ names, law }: Candidate, { second }: Sample, stdError: number) {

@@ -51,6 +51,9 @@ const PYTORCH: Base = { name: 'pytorch', gain: Math.sqrt(1 / 3), mode: 'fanIn', 
 /** Laws that no fan sets: defaults of Keras, GPT-2, BERT, and of embeddings. */
 const FIXED = ['normal:0.02', 'normal:0.01', 'normal:0.05', 'uniform:0.05', 'uniform:0.1', 'uniform:0.01', 'normal:1']
 
+/** Libraries without convolutions or recurrent layers of this kind. */
+const DENSE_ONLY = ['brain.js', 'tf-playground']
+
 /** nn.init.calculate_gain where it is not the gain that keeps the second moment. */
 const PYTORCH_GAIN: Record<string, number> = { tanh: 5 / 3, selu: 3 / 4 }
 
@@ -72,12 +75,15 @@ export function candidates(
       known.gainless ||= gainless
     }
   }
+  if (role === 'embedding') {
+    for (const name of FIXED) addNamed(name, shape, use, add)
+    return found
+  }
   for (const base of withGains(activation)) addBase(base, fans.fanIn, fans.fanOut, null, add)
-  for (const { name } of presets) addNamed(name, shape, use, add)
+  for (const { name } of presets) if (role === 'dense' || !DENSE_ONLY.includes(name)) addNamed(name, shape, use, add)
   addBase(PYTORCH, fans.fanIn, fans.fanOut, null, add)
   if (role === 'recurrent') addRecurrent(shape, use, add)
   for (const name of FIXED) addNamed(name, shape, use, add)
-  if (role === 'embedding') return found.filter(({ mistake }) => mistake === null)
   for (const { fanIn, fanOut, mistake } of misreadings(shape, use, fans))
     for (const base of [...BASES, PYTORCH]) addBase(base, fanIn, fanOut, mistake, add)
   for (const base of BASES) addSlips(base, fans, add)
