@@ -19,7 +19,7 @@ export function isAccused({ code }: Verdict): boolean {
 /**
  * 'not-finite', 'zeros', 'constant', 'dead-rows', 'duplicate': values that no initializer means;
  * a recipe's mistake ('fans-swapped', 'truncation-uncorrected', ...); 'forward-' or 'backward-' with 'vanishing' or 'exploding': the deeper half of the chain
- * changes the second moment by more than a factor e; 'gain-missing'; 'no-recipe': nothing wrong, but no chain and no weight of a recipe; 'stable'.
+ * changes the second moment by more than a factor e; 'gain-missing', where no chain was followed; 'no-recipe': nothing wrong, but no chain and no weight of a recipe; 'stable'.
  */
 export function inspectVerdict(found: Findings): Verdict {
   const { tensors } = found
@@ -30,7 +30,9 @@ export function inspectVerdict(found: Findings): Verdict {
     if (accused.length) return ofFault(fault, accused, found)
   }
   const gainless = tensors.filter(({ faults }) => faults.includes('gain-missing'))
-  return unstable(found) ?? (gainless.length ? ofFault('gain-missing', gainless, found) : sound(found))
+  // a chain that is even needs no gain, as after LSUV, whose first layer takes inputs of mean square 1
+  const moot = gainless.length === 0 || found.chain.layers.length > 1
+  return unstable(found) ?? (moot ? sound(found) : ofFault('gain-missing', gainless, found))
 }
 
 function ofFault(fault: Fault, accused: readonly TensorReport[], found: Findings): Verdict {

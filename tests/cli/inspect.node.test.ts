@@ -1,0 +1,195 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { initialize } from '../../src/initializers/names'
+import { cast } from '../../src/initializers/precision'
+import { widenBfloat16 } from '../../src/io/float16'
+import { writeNpy } from '../../src/io/npy'
+import { writeNpz } from '../../src/io/npz'
+import { readSafetensors, type TensorToWrite, writeSafetensors } from '../../src/io/safetensors'
+import { evenkeel, json } from './command'
+
+let folder: string
+const at = (name: string) => join(folder, name)
+
+const WIDTHS = [32, 48, 48, 16]
+
+function dense(init: string): TensorToWrite[] {
+  return WIDTHS.slice(1).map((outputs, i) => {
+    const [name, shape] = [`${i}.weight`, [outputs, WIDTHS[i]]]
+    return { name, shape, dtype: 'F32', data: initialize(init, shape, { seed: 1, stream: name }) }
+  })
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-inspect-'))
+  writeFileSync(at('he.safetensors'), writeSafetensors(dense('he-normal')))
+  writeFileSync(at('small.safetensors'), writeSafetensors(dense('normal:0.01')))
+  writeFileSync(
+    at('he.npz'),
+    writeNpz(dense('he-normal').map(({ name, shape, data }) => [name, { shape, data: data as Float32Array }])),
+  )
+  writeFileSync(at('x.npy'), writeNpy([20, 32], initialize('normal:1', [20, 32])))
+  // the first unit of the second layer is dead
+  const half = dense('he-normal').map(({ name, shape, data }, i) => {
+    const bits = cast(data as Float32Array, 'bf16') as Uint16Array
+    return { name, shape, dtype: 'BF16' as const, data: i === 1 ? bits.fill(0, 0, 48) : bits }
+  })
+  writeFileSync(at('half.safetensors'), writeSafetensors(half))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Result {
+  tensors: { name: string; recipe: { names: string[] } | null; faults: string[]; std: number }[]
+  chain: { layers: { predicted: { secondMoment: number }; measured: { secondMoment: number } | null }[] }
+  verdict: { code: string; fix: string }
+}
+
+describe('evenkeel inspect', () => {
+  test('a He model is stable: exit 0, a table of weights, one of the signal, and a verdict', () => {
+    const { code, stdout, stderr } = evenkeel('inspect', at('he.safetensors'))
+    expect([code, stderr]).toEqual([0, ''])
+    for (const text of ['he-normal', 'Signal under relu', '32/48', 'stable']) expect(stdout).toContain(text)
+  })
+
+  test('weights of sigma 0.01 vanish: exit 1, and the fix names the layer', () => {
+    const { code, stdout } = evenkeel('inspect', at('small.safetensors'), '--json')
+    const { verdict } = JSON.parse(stdout) as Result
+    expect([code, verdict.code]).toEqual([1, 'forward-vanishing'])
+    expect(verdict.fix).toMatch(/Rescale '\d\.weight'.*sigma 0\./)
+  })
+
+  test('--json holds every tensor and layer, the same for .safetensors and .npz', () => {
+    const result = json<Result>('inspect', at('he.safetensors'))
+    expect(result.tensors.map(({ recipe }) => recipe?.names[0])).toEqual(['he-normal', 'he-normal', 'he-normal'])
+    expect(json<Result>('inspect', at('he.npz'))).toEqual(result)
+  })
+
+  test('--batch adds what is measured', () => {
+    const { chain } = json<Result>('inspect', at('he.safetensors'), '--batch', at('x.npy'))
+    for (const { measured, predicted } of chain.layers)
+      expect(Math.abs(Math.log(measured!.secondMoment / predicted.secondMoment))).toBeLessThan(
+        4 * Math.sqrt(5 / 48 + 5 / 48 + 5 / 16),
+      )
+  })
+
+  test('--layers names the chain, and an unknown name is refused with the nearest', () => {
+    expect(json<Result>('inspect', at('he.safetensors'), '--layers', '0.weight,1.weight').chain.layers.length).toBe(2)
+    const { code, stderr } = evenkeel('inspect', at('he.safetensors'), '--layers', '0.weigth')
+    expect([code, stderr]).toEqual([2, expect.stringContaining("did you mean '0.weight'")])
+  })
+
+  test.each([
+    ['missing.safetensors', /no such file/],
+    ['x.npy', /one that ends in \.safetensors, \.npz or \.json/],
+  ])('a bad file, %s, exits with 3', (name, message) => {
+    const { code, stderr } = evenkeel('inspect', at(name))
+    expect(code).toBe(3)
+    expect(stderr).toMatch(message)
+  })
+
+  test('a truncated file exits with 3', () => {
+    writeFileSync(at('cut.safetensors'), readFileSync(at('he.safetensors')).subarray(0, 5000))
+    expect(evenkeel('inspect', at('cut.safetensors'))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('the file is truncated'),
+    })
+  })
+
+  test('a TensorFlow.js model: a missing shard and a link out of the folder exit with 3', () => {
+    mkdirSync(at('tfjs'))
+    const weights = [{ name: 'k/kernel', shape: [2, 2], dtype: 'float32' }]
+    writeFileSync(at('tfjs/model.json'), JSON.stringify({ weightsManifest: [{ paths: ['w.bin'], weights }] }))
+    expect(evenkeel('inspect', at('tfjs/model.json'))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('no such file'),
+    })
+    writeFileSync(at('secret.bin'), new Uint8Array(16))
+    symlinkSync(at('secret.bin'), at('tfjs/w.bin'))
+    expect(evenkeel('inspect', at('tfjs/model.json'))).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('a link to'),
+    })
+    rmSync(at('tfjs/w.bin'))
+    writeFileSync(at('tfjs/w.bin'), new Uint8Array(16))
+    expect(evenkeel('inspect', at('tfjs/model.json'))).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('zeros'),
+    })
+  })
+})
+
+describe('evenkeel inspect --fix and --rescale', () => {
+  test('--fix draws the accused tensor anew and leaves every other byte', () => {
+    const { code, stdout } = evenkeel(
+      'inspect',
+      at('half.safetensors'),
+      '--fix',
+      'he-normal',
+      '-o',
+      at('fixed.safetensors'),
+    )
+    expect(stdout).toContain('Changed 1 of 3 tensors')
+    expect(code).toBe(0)
+    const [before, after] = ['half', 'fixed'].map(
+      (name) => readSafetensors(readFileSync(at(`${name}.safetensors`))).tensors,
+    )
+    expect([...after.keys()]).toEqual([...before.keys()])
+    for (const [name, { data, dtype }] of after) {
+      expect(dtype).toBe('BF16')
+      if (name !== '1.weight') expect(data).toEqual(before.get(name)!.data)
+    }
+    const drawn = initialize('he-normal', [48, 48], { seed: 0, stream: '1.weight' })
+    const real = widenBfloat16(after.get('1.weight')!.data as Uint16Array)
+    // rounded to 8 significant bits
+    for (const [i, x] of real.entries())
+      expect(Math.abs(x - drawn[i])).toBeLessThanOrEqual(2 ** -8 * Math.abs(drawn[i]))
+  })
+
+  test.each([
+    ['analytic', [], 'predicted'],
+    ['lsuv', ['--batch', 'x.npy'], 'measured'],
+  ] as const)('--rescale %s makes a vanishing model stable, and prints before and after', (how, more, signal) => {
+    const flags = more.map((flag) => (flag.endsWith('.npy') ? at(flag) : flag))
+    const out = at(`${how}.safetensors`)
+    const { code, stdout } = evenkeel('inspect', at('small.safetensors'), '--rescale', how, '-o', out, ...flags)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/sigma before[\s\S]*h² before[\s\S]*stable/)
+    const { chain } = json<Result>('inspect', out, ...flags)
+    const last = chain.layers[2][signal]!.secondMoment
+    expect(last).toBeGreaterThan(0.3)
+    expect(last).toBeLessThan(1.1)
+  })
+
+  test('--fix --all of an .npz writes a .safetensors file of all its arrays', () => {
+    const out = at('all.safetensors')
+    expect(evenkeel('inspect', at('he.npz'), '--fix', 'he-uniform', '--all', '--seed', '3', '-o', out).code).toBe(0)
+    const { tensors } = readSafetensors(readFileSync(out))
+    expect(tensors.get('0.weight')!.data).toEqual(initialize('he-uniform', [48, 32], { seed: 3, stream: '0.weight' }))
+  })
+
+  test('the input is not overwritten without --force, and is with it', () => {
+    writeFileSync(at('mine.safetensors'), readFileSync(at('small.safetensors')))
+    const flags = ['inspect', at('mine.safetensors'), '--rescale', 'analytic', '-o', at('mine.safetensors')]
+    expect(evenkeel(...flags)).toMatchObject({ code: 2, stderr: expect.stringContaining('--force replaces it') })
+    expect(readFileSync(at('mine.safetensors'))).toEqual(readFileSync(at('small.safetensors')))
+    expect(evenkeel(...flags, '--force').code).toBe(0)
+    expect(readFileSync(at('mine.safetensors'))).toEqual(readFileSync(at('analytic.safetensors')))
+    expect(existsSync(at('mine.safetensors.part'))).toBe(false)
+  })
+
+  test.each([
+    [['--fix', 'he-normal'], /expected -o/],
+    [['--fix', 'he-normal', '--rescale', 'analytic', '-o', 'x.safetensors'], /no --rescale beside it/],
+    [['--rescale', 'lsuv', '-o', 'x.safetensors'], /--batch beside it/],
+    [['-o', 'x.safetensors'], /--fix or --rescale beside it/],
+    [['--fix', 'he-normal', '-o', 'x.npz'], /ends in \.safetensors/],
+    [['--fix', 'he-normal', '-o', 'x.safetensors'], /an accused weight, got none/],
+  ])('%j is refused: exit 2', (flags, message) => {
+    const { code, stderr } = evenkeel('inspect', at('he.safetensors'), ...flags)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+})

@@ -1,0 +1,96 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { initialize } from '../../src/initializers/names'
+import { safetensorsHead } from '../../src/io/safetensors'
+
+// A 1 GB model of 16 layers, inspected by the built command line in a process of its own, whose greatest resident size is read at its end.
+
+const LAYERS = 16
+const SIDE = 4096
+const LIMIT_MB = 200
+
+let folder: string
+const at = (name: string) => join(folder, name)
+
+/** One 64 MB layer, written under every name with its own factor: the weights of a He layer, and another's size for each. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-large-'))
+  const shape = [SIDE, SIDE]
+  const places = Array.from({ length: LAYERS }, (_, i) => ({
+    name: `${i}.weight`,
+    dtype: 'F32' as const,
+    shape,
+    bytes: 4 * SIDE * SIDE,
+  }))
+  const file = openSync(at('large.safetensors'), 'w')
+  writeSync(file, safetensorsHead(places, {}))
+  for (const { name } of places) {
+    const layer = initialize('he-normal', shape, { seed: 1, stream: name })
+    const bytes = new Uint8Array(layer.buffer)
+    for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from)
+  }
+  closeSync(file)
+  writeFileSync(
+    at('maxrss.mjs'),
+    'process.on("exit", () => process._rawDebug(`maxrss ${process.resourceUsage().maxRSS}`))',
+  )
+}, 600_000)
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function inspected(...args: string[]): { code: number | null; megabytes: number; stdout: string } {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', at('maxrss.mjs'), 'dist/cli.js', 'inspect', ...args],
+    { encoding: 'utf8' },
+  )
+  return { code: status, stdout, megabytes: Number(/maxrss (\d+)/.exec(stderr)?.[1]) / 1024 }
+}
+
+test(`a .safetensors file of 1 GB is inspected within ${LIMIT_MB} MB, every layer told to be he-normal`, () => {
+  const { code, megabytes, stdout } = inspected(at('large.safetensors'), '--json')
+  expect(code).toBe(0)
+  const { tensors, verdict } = JSON.parse(stdout)
+  expect(tensors.length).toBe(LAYERS)
+  for (const { recipe } of tensors) expect(recipe.names[0]).toBe('he-normal')
+  expect(verdict.code).toBe('stable')
+  expect(megabytes).toBeLessThan(LIMIT_MB)
+})
+
+test(`it is rescaled within ${LIMIT_MB} MB`, () => {
+  const { code, megabytes } = inspected(
+    at('large.safetensors'),
+    '--rescale',
+    'analytic',
+    '-o',
+    at('rescaled.safetensors'),
+  )
+  expect(code).toBe(0)
+  expect(megabytes).toBeLessThan(LIMIT_MB)
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+})
+
+test(`the same weights in a deflated .npz are inspected within ${LIMIT_MB} MB`, () => {
+  const code = `
+import numpy, sys
+data = numpy.memmap(sys.argv[1], dtype='<f4', mode='r', offset=int(sys.argv[3]))
+side = ${SIDE}
+layers = {f'{i}.weight': data[i * side * side:(i + 1) * side * side].reshape(side, side) for i in range(4)}
+numpy.savez_compressed(sys.argv[2], **layers)`
+  const head = safetensorsHead(
+    Array.from({ length: LAYERS }, (_, i) => ({
+      name: `${i}.weight`,
+      dtype: 'F32' as const,
+      shape: [SIDE, SIDE],
+      bytes: 4 * SIDE * SIDE,
+    })),
+    {},
+  ).length
+  execFileSync('/usr/bin/python3', ['-c', code, at('large.safetensors'), at('large.npz'), String(head)])
+  const { code: status, megabytes } = inspected(at('large.npz'))
+  expect(status).toBe(0)
+  expect(megabytes).toBeLessThan(LIMIT_MB)
+})
