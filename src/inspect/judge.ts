@@ -46,6 +46,8 @@ export interface TensorJudgement {
 
 /** Share of zeros from which a matrix is sparse: a draw in f32 has none, one in 16 bits few. */
 const SPARSE = 0.005
+/** A mistake is named only where its own p-value is no less: trained weights must not pass for one. */
+const PROVEN = 0.01
 /** Margin in ln below which another right recipe is named too: odds of 20 to 1. */
 const DECIDED = Math.log(20)
 
@@ -128,7 +130,10 @@ function ofPattern(
 }
 
 /** The values without dead outputs, and without the zeros of a sparse matrix, which are counted. */
-function drawnValues({ statistics, dtype }: TensorSummary, dead: number): { sample: Sample; zeroShare: number } {
+function drawnValues(
+  { statistics, dtype, reading }: TensorSummary,
+  dead: number,
+): { sample: Sample; zeroShare: number } {
   const { count, zeros, rows, sum, sum2, min, max } = statistics
   const held = (dead * count) / rows.length
   const zeroShare = (zeros - held) / (count - held)
@@ -137,7 +142,17 @@ function drawnValues({ statistics, dtype }: TensorSummary, dead: number): { samp
   const negative = Math.max(0, count - n - counts[0])
   counts[0] -= count - n - negative
   counts[counts.length / 2] -= negative
-  return { sample: { n, mean: sum / n, second: sum2 / n, reach: Math.max(max, -min), counts, dtype }, zeroShare }
+  const inputs = count / rows.length
+  // zeros that are left out leave the outputs unequal
+  const equal = n === count - held && reading.layout !== null
+  const sample: Sample = {
+    ...{ n, mean: sum / n, second: sum2 / n, fourth: statistics.sum4 / n, reach: Math.max(max, -min), counts, dtype },
+    ...{
+      inputs,
+      rows: equal ? rows.filter((square) => square > 0).map((square) => square / inputs) : new Float64Array(0),
+    },
+  }
+  return { sample, zeroShare }
 }
 
 const KINDS: readonly LawKind[] = ['normal', 'uniform', 'truncatedNormal']
@@ -155,7 +170,7 @@ function choose(
   sample: Sample,
   level: number,
 ): { found: Candidate | null; fitting: Candidate[] } {
-  const fitting = known.filter(({ law }) => pValue(law, sample) >= level)
+  const fitting = known.filter(({ law, mistake }) => pValue(law, sample) >= (mistake === null ? level : PROVEN))
   const right = fitting.filter(({ mistake }) => mistake === null)
   const pool = right.length ? right : fitting
   if (pool.length === 0) return { found: null, fitting }

@@ -19,8 +19,13 @@ export interface Sample {
   mean: number
   /** Mean of x^2. */
   second: number
+  /** Mean of x^4. */
+  fourth: number
   /** Greatest |x|. */
   reach: number
+  /** Mean of x^2 of each output that is not all 0, over `inputs` values each; empty where they are not equally many. */
+  rows: Float64Array
+  inputs: number
   /** Number of values in each bin of the sketch (statistics.ts). */
   counts: Float64Array
   dtype: Dtype
@@ -29,14 +34,21 @@ export interface Sample {
 const CUT = 2
 /** Std and share kept of a standard normal cut at 2 sigma. */
 export const TRUNCATED = truncatedNormalMoments(-CUT, CUT)
-/** E x^4/(E x^2)^2; of the truncated normal 3 - 2 c^3 phi(c)/Z over the square of its variance. */
-export const KURTOSIS: Record<LawKind, number> = { normal: 3, uniform: 9 / 5, truncatedNormal: truncatedKurtosis() }
+/** E x^(2k)/(E x^2)^k, k = 0 .. 4. */
+export const MOMENTS: Record<LawKind, number[]> = {
+  normal: [1, 1, 3, 15, 105],
+  uniform: [1, 1, 9 / 5, 27 / 7, 9],
+  truncatedNormal: truncatedMoments(),
+}
 /** Relative rounding to the nearest that a stored value may have gone through, and of arithmetic in f32 before it. */
 export const ROUNDING: Record<Dtype, number> = { f16: 2 ** -11, bf16: 2 ** -8, f32: 2 ** -22, f64: 2 ** -22 }
 
-function truncatedKurtosis(): number {
-  const edge = (2 * CUT ** 3 * Math.exp((-CUT * CUT) / 2)) / Math.sqrt(2 * Math.PI) / TRUNCATED.acceptance
-  return (3 * TRUNCATED.std ** 2 - edge) / TRUNCATED.std ** 4
+/** E x^(2k)/(E x^2)^k of the cut normal, k = 1 .. 4, by parts: m_k = (2k - 1) m_(k-1) - 2 c^(2k-1) phi(c)/Z. */
+function truncatedMoments(): number[] {
+  const edge = (2 * Math.exp((-CUT * CUT) / 2)) / Math.sqrt(2 * Math.PI) / TRUNCATED.acceptance
+  const moments = [1]
+  for (let k = 1; k <= 4; k++) moments.push((2 * k - 1) * moments[k - 1] - CUT ** (2 * k - 1) * edge)
+  return moments.map((moment, k) => moment / TRUNCATED.std ** (2 * k))
 }
 
 /** Beyond this no value lies. */

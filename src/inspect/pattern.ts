@@ -22,31 +22,47 @@ export function pattern(total: TensorStatistics, dtype: Dtype): Pattern {
   if (zeros === count) return { kind: 'zeros' }
   if (min === max) return { kind: 'constant', value: min }
   const inputs = count / rows.length
-  const nonZero = count - zeros
-  if (nonZero === Math.min(rows.length, inputs) && count > 1) {
-    const single = min === 0 ? max : max === 0 ? min : Number.NaN
-    if (Math.abs(single) === total.least) return { kind: 'identity', gain: single }
-  }
+  const single = min === 0 ? max : max === 0 ? min : Number.NaN
+  if (Math.abs(single) === total.least && onePerLine(total, single)) return { kind: 'identity', gain: single }
   return orthogonal(total, inputs, TOLERANCE[dtype])
+}
+
+/** Whether no row and no column has more than one entry that is not 0: an identity, or a dirac kernel. */
+function onePerLine({ rows, columns, count, zeros }: TensorStatistics, entry: number): boolean {
+  const single = (square: number) => square === 0 || square === entry * entry
+  return count - zeros > 1 && columns !== null && rows.every(single) && columns.every(single)
 }
 
 /** Equal norms of the shorter side, and the kept rows or columns at right angles: no independent draw has either. */
 function orthogonal(total: TensorStatistics, inputs: number, tolerance: number): Pattern {
   const { rows, columns, keptRows, keptColumns, zeros, count } = total
-  const wide = rows.length <= inputs
-  const norms = wide ? rows : columns
-  const kept = wide ? keptRows : keptColumns
-  const length = wide ? inputs : rows.length
-  if (norms === null || kept === null || norms.length < LEAST_ROWS || length < LEAST_ROWS) return null
-  const used = norms.filter((norm) => norm > 0)
-  // a delta-orthogonal kernel is zero but for one input position of each place in space
-  if (used.length < LEAST_ROWS || (wide && used.length < norms.length)) return null
+  const delta = zeros > count / 2
+  // the kernel of a delta-orthogonal one is zero but for one place in space: of its columns, as many as there are input channels are used
+  const sides = [
+    { norms: rows, kept: keptRows, length: inputs, tried: delta || rows.length <= inputs },
+    { norms: columns, kept: keptColumns, length: rows.length, tried: delta || rows.length > inputs },
+  ]
+  for (const { norms, kept, length, tried } of sides) {
+    if (!tried || norms === null || kept === null || length < LEAST_ROWS) continue
+    const gain = equalNorm(norms, delta && norms === columns, tolerance)
+    if (gain === null || !rightAngles(kept, Math.min(KEPT, norms.length), length, tolerance * gain * gain)) continue
+    return { kind: delta ? 'deltaOrthogonal' : 'orthogonal', gain }
+  }
+  return null
+}
+
+/** The norm that all lines have, those apart that are 0 where these may be; null where they differ, or are too few to tell. */
+function equalNorm(squares: Float64Array, zerosAllowed: boolean, tolerance: number): number | null {
+  const used = squares.filter((square) => square > 0)
+  if (used.length < LEAST_ROWS || (!zerosAllowed && used.length < squares.length)) return null
   const mean = used.reduce((a, b) => a + b, 0) / used.length
-  if (used.some((norm) => Math.abs(norm / mean - 1) > tolerance)) return null
-  const number = Math.min(KEPT, norms.length)
+  return used.every((square) => Math.abs(square / mean - 1) <= tolerance) ? Math.sqrt(mean) : null
+}
+
+function rightAngles(kept: Float64Array, number: number, length: number, tolerance: number): boolean {
   for (let a = 0; a < number; a++)
-    for (let b = 0; b < a; b++) if (Math.abs(dot(kept, a, b, length)) > tolerance * mean) return null
-  return { kind: zeros > count / 2 ? 'deltaOrthogonal' : 'orthogonal', gain: Math.sqrt(mean) }
+    for (let b = 0; b < a; b++) if (Math.abs(dot(kept, a, b, length)) > tolerance) return false
+  return true
 }
 
 function dot(kept: Float64Array, a: number, b: number, length: number): number {

@@ -1,6 +1,8 @@
+import { initialize } from '../../src/initializers/names'
 import { measure } from '../../src/network/measure'
 import type { NetworkOptions } from '../../src/network/spec'
 import { fillNormal, fillTruncatedNormal, fillUniform } from '../../src/random/draw'
+import { inspect } from '../../src/report/inspect'
 import { initializerRows } from './initializer-rows'
 import { networkRows } from './network-rows'
 import type { GoldenRow } from './row'
@@ -78,6 +80,34 @@ const lawRows: GoldenRow[] = (
   hash,
 }))
 
+/** What inspect() measures of a chain: mean, sigma, and the signals of a batch forward and back. */
+function inspected(activation: string): Uint8Array {
+  const shapes = [
+    [300, 33],
+    [64, 300],
+    [5, 64],
+  ]
+  const tensors = shapes.map((shape, i) => ({
+    ...{ name: `${i}.weight`, shape },
+    data: initialize('he-normal', shape, { seed: 5, stream: `${i}.weight` }),
+  }))
+  const data = initialize('normal:1', [11, 33], { seed: 6 })
+  const { tensors: found, chain } = inspect(tensors, { activation, batch: { data, rows: 11, columns: 33 } })
+  const numbers = [found.map(({ mean, std }) => [mean, std]), chain.input, chain.layers.map(({ measured }) => measured)]
+  return new TextEncoder().encode(JSON.stringify(numbers))
+}
+
+const inspectRows: GoldenRow[] = (
+  [
+    ['relu', '09f8c84c9ec0f321'],
+    ['tanh', '0e1cf7cd3b1eb227'],
+  ] as const
+).map(([activation, hash]) => ({
+  name: `inspect of three he-normal layers under ${activation}, batch 11`,
+  values: () => inspected(activation),
+  hash,
+}))
+
 /** A changed row is a "Value-breaking" entry of CHANGELOG.md and a new version tag. */
 export const goldenRows: readonly GoldenRow[] = [
   ...streamRows,
@@ -87,4 +117,5 @@ export const goldenRows: readonly GoldenRow[] = [
   ...lawRows,
   ...networkRows,
   ...trainingRows,
+  ...inspectRows,
 ]

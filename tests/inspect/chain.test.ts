@@ -4,7 +4,7 @@ import { initialize } from '../../src/initializers/names'
 import { judgedChain, measure } from '../../src/inspect/inspection'
 import { layerValues, summarise } from '../../src/inspect/read'
 import { analyticScales } from '../../src/inspect/rescale'
-import type { InspectTensor } from '../../src/inspect/tensor'
+import type { InspectTensor, Values } from '../../src/inspect/tensor'
 import type { Batch } from '../../src/network/spec'
 import { inspect } from '../../src/report/inspect'
 import { predictDense } from '../../src/theory/predict-dense'
@@ -18,6 +18,10 @@ function network(init: string, widths: readonly number[], bias = 0, seed = 1): I
     if (bias === 0) return weights
     return [...weights, { name: `${i}.bias`, shape: [outputs], data: draw(`normal:${bias}`, `${i}.bias`, [outputs]) }]
   })
+}
+
+function meanSquare(values: Values): number {
+  return Array.from(values, (w) => w * w).reduce((sum, square) => sum + square, 0) / values.length
 }
 
 function batchOf(rows: number, columns: number): Batch {
@@ -51,7 +55,7 @@ describe('prediction', () => {
       const widths = [40, 60, 50, 30]
       const tensors = network('he-normal', widths)
       const { chain } = inspect(tensors, { activation: name })
-      const weightVariances = tensors.map(({ data }) => data!.reduce((sum, w) => sum + w * w, 0) / data!.length)
+      const weightVariances = tensors.map(({ data }) => meanSquare(data!))
       const rest = { biasVariance: 0, activation: name, inputSecondMoment: 1, inputCosine: 0, batch: 2 }
       const { forward, backward } = predictDense({ widths, weightVariances, ...rest })
       chain.layers.forEach(({ predicted }, l) => {

@@ -15,7 +15,6 @@ const LIMIT_MB = 200
 let folder: string
 const at = (name: string) => join(folder, name)
 
-/** One 64 MB layer, written under every name with its own factor: the weights of a He layer, and another's size for each. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'evenkeel-large-'))
   const shape = [SIDE, SIDE]
@@ -35,7 +34,7 @@ beforeAll(() => {
   closeSync(file)
   writeFileSync(
     at('maxrss.mjs'),
-    'process.on("exit", () => process._rawDebug(`maxrss ${process.resourceUsage().maxRSS}`))',
+    'process.on("exit", () => process._rawDebug("maxrss", process.resourceUsage().maxRSS))',
   )
 }, 600_000)
 
@@ -73,7 +72,9 @@ test(`it is rescaled within ${LIMIT_MB} MB`, () => {
   expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
 })
 
-test(`the same weights in a deflated .npz are inspected within ${LIMIT_MB} MB`, () => {
+const numpy = spawnSync('python3', ['-c', 'import numpy']).status === 0
+
+test.skipIf(!numpy)(`the same weights in a deflated .npz are inspected within ${LIMIT_MB} MB`, () => {
   const code = `
 import numpy, sys
 data = numpy.memmap(sys.argv[1], dtype='<f4', mode='r', offset=int(sys.argv[3]))
@@ -89,7 +90,7 @@ numpy.savez_compressed(sys.argv[2], **layers)`
     })),
     {},
   ).length
-  execFileSync('/usr/bin/python3', ['-c', code, at('large.safetensors'), at('large.npz'), String(head)])
+  execFileSync('python3', ['-c', code, at('large.safetensors'), at('large.npz'), String(head)])
   const { code: status, megabytes } = inspected(at('large.npz'))
   expect(status).toBe(0)
   expect(megabytes).toBeLessThan(LIMIT_MB)
