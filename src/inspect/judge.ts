@@ -17,8 +17,8 @@ export type FoundDistribution = LawKind | Exclude<Pattern, null>['kind'] | 'spar
 /** The likeliest recipe; coinciding ones are named together. */
 export interface FoundRecipe {
   names: string[]
-  /** Standard deviation that it wants. */
-  std: number
+  /** Standard deviation that it wants; null for a structured matrix, whose gain is `parameter`. */
+  std: number | null
   /**
    * ln of the likelihood ratio to the next law that differs, below 0 where that is a mistake which the values do not prove; null where no other
    * law can have given these values.
@@ -123,7 +123,7 @@ function ofPattern(
       return {
         distribution: found.kind,
         parameter: found.gain,
-        recipe: weight ? { names, std: Number.NaN, margin: null, orElse: [] } : null,
+        recipe: weight ? { names, std: null, margin: null, orElse: [] } : null,
       }
     }
   }

@@ -69,6 +69,24 @@ describe('a planted mistake is found in at least 95 of 100 seeds', () => {
     expect(found.length).toBeGreaterThanOrEqual(95)
   })
 
+  test.each([
+    ['fans-swapped', drawn('he-normal', [96, 64], { mode: 'fanOut' }), '2.weight'],
+    ['truncation-uncorrected', times(drawn('truncated-he-normal', [96, 64]), CUT), '2.weight'],
+    ['dead-rows', touched(drawn('he-normal', [96, 64]), (data) => data.fill(0, 64, 128)), '2.weight'],
+  ] as const)('%s in the third of five He layers, and it is that layer which is named', (code, draw, name) => {
+    const found = SEEDS.filter((seed) => {
+      const tensors = [64, 64, 64, 96, 64, 10].flatMap((outputs, i, widths): InspectTensor[] => {
+        if (i === 0) return []
+        const tensor = { name: `${i - 1}.weight`, shape: [outputs, widths[i - 1]] }
+        if (tensor.name === name) return [{ ...draw(seed), name }]
+        return [{ ...tensor, data: initialize('he-normal', tensor.shape, { seed, stream: tensor.name }) }]
+      })
+      const { verdict } = inspect(tensors)
+      return verdict.code === code && verdict.text.startsWith(`'${name}'`) && !verdict.text.includes('other')
+    })
+    expect(found.length).toBeGreaterThanOrEqual(95)
+  })
+
   test('two layers drawn from one seed and stream, of other shapes and scales', () => {
     const found = SEEDS.filter((seed) => {
       const first = initialize('he-normal', [64, 128], { seed })
@@ -169,6 +187,10 @@ const RIGHT: [init: string, activation: string, shapes: number[][], options?: Na
       [32, 64],
     ],
   ],
+  ['he-normal', 'relu', Array.from({ length: 30 }, () => [24, 24])],
+  ['he-uniform', 'relu', [[64, 16, 3, 3]], { layout: 'OIHW', groups: 4 }],
+  ['xavier-normal', 'linear', [[3, 3, 32, 2]], { layout: 'HWIM' }],
+  ['he-normal', 'relu', [[48, 10, 4, 4]], { layout: 'IOHW', transposed: true }],
 ]
 
 describe('a model of right recipes is accused in at most 1 of 100 seeds', () => {
