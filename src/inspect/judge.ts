@@ -5,9 +5,9 @@ import { type FanOptions, type Fans, fansOf } from '../initializers/fans'
 import { secondMoment } from '../theory/moments'
 import { pValue, shapeP } from './fit'
 import { type Law, type LawKind, likeliest, logLikelihood, type Sample } from './law'
-import { deadRows, type Pattern, pattern } from './pattern'
+import { deadRows, type Pattern } from './pattern'
 import { type Candidate, candidates, type RecipeMistake } from './recipes'
-import type { TensorSummary } from './summary'
+import { sketchOf, type TensorSummary } from './summary'
 
 /** A fault of one tensor. */
 export type Fault = 'not-finite' | 'zeros' | 'constant' | 'dead-rows' | 'duplicate' | 'gain-missing' | RecipeMistake
@@ -53,7 +53,7 @@ const DECIDED = Math.log(20)
 
 /** The judgement of one tensor; `level` is the chance that one right recipe is called wrong. */
 export function judge(summary: TensorSummary, activation: Activation, hidden: boolean, level: number): TensorJudgement {
-  const { facts, reading, statistics, dtype } = summary
+  const { facts, reading, statistics } = summary
   const finite = statistics.count - statistics.nans - statistics.infinities
   const mean = finite > 0 ? statistics.sum / finite : Number.NaN
   const second = finite > 0 ? statistics.sum2 / finite : Number.NaN
@@ -69,7 +69,7 @@ export function judge(summary: TensorSummary, activation: Activation, hidden: bo
   const base = { fans, mean, std, stdError: std * Math.sqrt(Math.max(0, kurtosis - 1) / (4 * finite)) }
   const nothing = { parameter: null, recipe: null, faults: [], deadRows: 0, against: [] }
   if (finite < statistics.count) return { ...base, ...nothing, distribution: 'other', faults: ['not-finite'] }
-  const regular = pattern(statistics, dtype)
+  const regular = summary.pattern
   if (regular !== null) return { ...base, ...nothing, ...ofPattern(regular, fans !== null) }
   const dead = fans === null || reading.role === 'embedding' ? 0 : deadRows(statistics)
   const { sample, zeroShare } = drawnValues(summary, dead)
@@ -138,7 +138,7 @@ function drawnValues(
   const held = (dead * count) / rows.length
   const zeroShare = (zeros - held) / (count - held)
   const n = zeroShare > SPARSE ? count - zeros : count - held
-  const counts = statistics.counts.slice()
+  const counts = sketchOf(statistics)
   const negative = Math.max(0, count - n - counts[0])
   counts[0] -= count - n - negative
   counts[counts.length / 2] -= negative

@@ -72,6 +72,6 @@ function dot(kept: Float64Array, a: number, b: number, length: number): number {
 }
 
 /** Outputs whose weights are all 0. */
-export function deadRows({ rows }: TensorStatistics): number {
+export function deadRows({ rows }: { rows: Float64Array }): number {
   return rows.reduce((dead, square) => dead + (square === 0 ? 1 : 0), 0)
 }

@@ -10,28 +10,42 @@ import { safetensorsHead } from '../../src/io/safetensors'
 
 const LAYERS = 16
 const SIDE = 4096
+/** Layers of an eighth of the side that are as large together. */
+const MANY = 64 * LAYERS
 const LIMIT_MB = 200
 
 let folder: string
 const at = (name: string) => join(folder, name)
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'evenkeel-large-'))
-  const shape = [SIDE, SIDE]
-  const places = Array.from({ length: LAYERS }, (_, i) => ({
+/** The first bytes of a model of square layers. */
+function headOf(layers: number, side: number): Uint8Array {
+  const place = (i: number) => ({
     name: `${i}.weight`,
     dtype: 'F32' as const,
-    shape,
-    bytes: 4 * SIDE * SIDE,
-  }))
-  const file = openSync(at('large.safetensors'), 'w')
-  writeSync(file, safetensorsHead(places, {}))
-  for (const { name } of places) {
-    const layer = initialize('he-normal', shape, { seed: 1, stream: name })
+    shape: [side, side],
+    bytes: 4 * side * side,
+  })
+  return safetensorsHead(
+    Array.from({ length: layers }, (_, i) => place(i)),
+    {},
+  )
+}
+
+function writeModel(path: string, layers: number, side: number): void {
+  const file = openSync(path, 'w')
+  writeSync(file, headOf(layers, side))
+  for (let i = 0; i < layers; i++) {
+    const layer = initialize('he-normal', [side, side], { seed: 1, stream: `${i}.weight` })
     const bytes = new Uint8Array(layer.buffer)
     for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from)
   }
   closeSync(file)
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evenkeel-large-'))
+  writeModel(at('large.safetensors'), LAYERS, SIDE)
+  writeModel(at('many.safetensors'), MANY, SIDE / 8)
   writeFileSync(
     at('maxrss.mjs'),
     'process.on("exit", () => process._rawDebug("maxrss", process.resourceUsage().maxRSS))',
@@ -44,7 +58,7 @@ function inspected(...args: string[]): { code: number | null; megabytes: number;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['--import', at('maxrss.mjs'), 'dist/cli.js', 'inspect', ...args],
-    { encoding: 'utf8' },
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
   )
   return { code: status, stdout, megabytes: Number(/maxrss (\d+)/.exec(stderr)?.[1]) / 1024 }
 }
@@ -57,6 +71,14 @@ test(`a .safetensors file of 1 GB is inspected within ${LIMIT_MB} MB, every laye
   for (const { recipe } of tensors) expect(recipe.names[0]).toBe('he-normal')
   expect(verdict.code).toBe('stable')
   expect(megabytes).toBeLessThan(LIMIT_MB)
+})
+
+test(`so is one of ${MANY} layers, within ${LIMIT_MB} MB`, () => {
+  const { code, megabytes, stdout } = inspected(at('many.safetensors'), '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).tensors.length).toBe(MANY)
+  expect(megabytes).toBeLessThan(LIMIT_MB)
+  rmSync(at('many.safetensors'))
 })
 
 test(`it is rescaled within ${LIMIT_MB} MB`, () => {
@@ -81,15 +103,7 @@ data = numpy.memmap(sys.argv[1], dtype='<f4', mode='r', offset=int(sys.argv[3]))
 side = ${SIDE}
 layers = {f'{i}.weight': data[i * side * side:(i + 1) * side * side].reshape(side, side) for i in range(4)}
 numpy.savez_compressed(sys.argv[2], **layers)`
-  const head = safetensorsHead(
-    Array.from({ length: LAYERS }, (_, i) => ({
-      name: `${i}.weight`,
-      dtype: 'F32' as const,
-      shape: [SIDE, SIDE],
-      bytes: 4 * SIDE * SIDE,
-    })),
-    {},
-  ).length
+  const head = headOf(LAYERS, SIDE).length
   execFileSync('python3', ['-c', code, at('large.safetensors'), at('large.npz'), String(head)])
   const { code: status, megabytes } = inspected(at('large.npz'))
   expect(status).toBe(0)
