@@ -1,6 +1,7 @@
 /** An inspection as tables of text. */
 
 import type { LayerReport, TensorReport } from '../inspect/inspection'
+import { printable } from '../io/format-error'
 import type { Inspection } from '../report/inspect'
 import { isAccused } from '../report/inspect-verdict'
 import { plain, short } from '../report/number-text'
@@ -112,4 +113,12 @@ export function verdictLines({ verdict }: Inspection, io: Terminal): string {
   const head = io.style(isAccused(verdict) ? 'red' : 'green', verdict.code)
   const body = [verdict.text, verdict.fix && `Fix: ${verdict.fix}`].filter(Boolean)
   return [head, ...body.flatMap((text) => wrap(text, io.columns - 2).map((line) => `  ${line}`))].join('\n')
+}
+
+/** The same with every name of a stranger's file made printable. */
+export function forTerminal<T>(value: T): T {
+  if (typeof value === 'string') return printable(value) as T
+  if (Array.isArray(value)) return value.map(forTerminal) as T
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, forTerminal(item)])) as T
 }

@@ -7,6 +7,7 @@ import type { TensorSummary } from '../inspect/summary'
 import type { ByteSource } from '../io/byte-source'
 import { slice, stretches } from '../io/byte-source'
 import { bytesOf, hostOrder } from '../io/bytes'
+import { printable } from '../io/format-error'
 import { safetensorsHead } from '../io/safetensors'
 import { readSafetensorsHeader, safetensorsHeaderBytes } from '../io/safetensors-header'
 import { itemCount } from '../io/shape'
@@ -68,7 +69,7 @@ async function* changedFile(
     }
     if (extname(path).toLowerCase() === '.safetensors') yield* copiedFile(path, changed)
     else {
-      for (const { name } of weights.passedOver) io.say(`Left out of the copy: '${name}'.`)
+      for (const { name } of weights.passedOver) io.say(printable(`Left out of the copy: '${name}'.`))
       const places = weights.tensors.map(({ name, shape, type }) => ({
         name,
         dtype: type,

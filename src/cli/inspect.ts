@@ -9,12 +9,13 @@ import { analyticScales } from '../inspect/rescale'
 import type { Convention } from '../inspect/role'
 import type { TensorSummary } from '../inspect/summary'
 import type { Values } from '../inspect/tensor'
+import { printable } from '../io/format-error'
 import { type Inspection, withVerdict } from '../report/inspect'
 import { isAccused } from '../report/inspect-verdict'
 import { OK, UNSTABLE, UsageError } from './exit-code'
 import { integerFrom, knownName, namesHelp, seed } from './flags'
 import { readBatch } from './input-file'
-import { changeTables, inspectionTables, verdictLines } from './inspect-tables'
+import { changeTables, forTerminal, inspectionTables, verdictLines } from './inspect-tables'
 import { type Change, writeChanged } from './inspect-write'
 import { progressBar } from './progress'
 import type { Session } from './session'
@@ -83,7 +84,7 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
   }
   const before = await inspectFile(path, flags, options, io)
   if (!changing) {
-    io.print(flags.json ? JSON.stringify(before.inspection) : inspectionText(before.inspection, io))
+    io.print(flags.json ? JSON.stringify(before.inspection) : inspectionText(forTerminal(before.inspection), io))
     return isAccused(before.inspection.verdict) ? UNSTABLE : OK
   }
   const changes = wantedChanges(before, flags, options)
@@ -94,8 +95,9 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
   if (flags.json)
     io.print(JSON.stringify({ schemaVersion: 1, changed: names, out: flags.out, before: from, after: to }))
   else {
-    for (const table of changeTables(from, to, names)) io.print(`${textTable(table, io)}\n`)
-    io.print(verdictLines(to, io))
+    const tables = changeTables(forTerminal(from), forTerminal(to), names.map(printable))
+    for (const table of tables) io.print(`${textTable(table, io)}\n`)
+    io.print(verdictLines(forTerminal(to), io))
   }
   return isAccused(to.verdict) ? UNSTABLE : OK
 }
@@ -129,7 +131,7 @@ async function inspectFile(
 ): Promise<Inspected> {
   const file = await openWeights(path)
   try {
-    for (const { name, why } of file.passedOver) io.say(`Passed over '${name}': ${why}.`)
+    for (const { name, why } of file.passedOver) io.say(printable(`Passed over '${name}': ${why}.`))
     const read = declared(flags, file)
     const convention = options.convention ?? file.convention
     const bar = progressBar(io, `Reading ${path}`)

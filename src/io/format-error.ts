@@ -12,7 +12,7 @@ export function malformed(where: string, what: string, expected: string, got: st
   throw new FormatError(printable(message))
 }
 
-// names and headers come from strangers: an escape sequence must not reach the terminal that prints the error
-function printable(text: string): string {
+/** The text with control characters spelled out: names and headers come from strangers, and no escape sequence of theirs may reach a terminal. */
+export function printable(text: string): string {
   return text.replace(/\p{C}|[\u2028\u2029]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
 }

@@ -90,6 +90,15 @@ describe('evenkeel inspect', () => {
     expect(stderr).toMatch(message)
   })
 
+  test("an escape sequence in a tensor's name does not reach the terminal", () => {
+    const name = 'a\u001b[2J.weight'
+    const data = initialize('zeros', [4, 4])
+    writeFileSync(at('escape.safetensors'), writeSafetensors([{ name, shape: [4, 4], dtype: 'F32', data }]))
+    const { stdout, stderr } = evenkeel('inspect', at('escape.safetensors'))
+    expect(stdout).toContain('a\\u{1b}[2J.weight')
+    expect(stdout + stderr).not.toContain('\u001b')
+  })
+
   test('a truncated file exits with 3', () => {
     writeFileSync(at('cut.safetensors'), readFileSync(at('he.safetensors')).subarray(0, 5000))
     expect(evenkeel('inspect', at('cut.safetensors'))).toMatchObject({
