@@ -59,12 +59,7 @@ export function judge(summary: TensorSummary, activation: Activation, hidden: bo
   const second = finite > 0 ? statistics.sum2 / finite : Number.NaN
   const std = Math.sqrt(Math.max(0, second - mean * mean))
   const kurtosis = finite > 0 && second > 0 ? statistics.sum4 / finite / second ** 2 : Number.NaN
-  const use: FanOptions = {
-    layout: reading.layout ?? undefined,
-    groups: reading.groups,
-    transposed: reading.transposed,
-    ...(facts.stride === undefined ? {} : { stride: facts.stride }),
-  }
+  const use = useOf(summary)
   const fans = reading.layout === null ? null : fansOf('inspect', facts.shape, use)
   const base = { fans, mean, std, stdError: std * Math.sqrt(Math.max(0, kurtosis - 1) / (4 * finite)) }
   const nothing = { parameter: null, recipe: null, faults: [], deadRows: 0, against: [] }
@@ -95,6 +90,12 @@ export function judge(summary: TensorSummary, activation: Activation, hidden: bo
     recipe: found && { names: found.names, std: found.law.std, ...margin(found, known, fitting, sample) },
     against: known.filter(({ mistake }) => mistake === null).map((c) => against(c, sample, base.stdError)),
   }
+}
+
+function useOf({ facts, reading }: TensorSummary): FanOptions {
+  const { layout, groups, transposed } = reading
+  const stride = facts.stride === undefined ? {} : { stride: facts.stride }
+  return { layout: layout ?? undefined, groups, transposed, ...stride }
 }
 
 function isLayer(role: string): boolean {
