@@ -54,6 +54,14 @@ const FIXED = ['normal:0.02', 'normal:0.01', 'normal:0.05', 'uniform:0.05', 'uni
 /** Libraries without convolutions or recurrent layers of this kind. */
 const DENSE_ONLY = ['brain.js', 'tf-playground']
 
+/** He by fanOut is a recipe of convolutions alone: elsewhere it is He with its fans swapped. */
+const CONV_ONLY = ['torchvision-conv']
+
+function fits(preset: string, role: TensorRole, { transposed = false }: FanOptions): boolean {
+  if (DENSE_ONLY.includes(preset)) return role === 'dense'
+  return !CONV_ONLY.includes(preset) || (role === 'conv' && !transposed)
+}
+
 /** nn.init.calculate_gain where it is not the gain that keeps the second moment. */
 const PYTORCH_GAIN: Record<string, number> = { tanh: 5 / 3, selu: 3 / 4 }
 
@@ -80,7 +88,7 @@ export function candidates(
     return found
   }
   for (const base of withGains(activation)) addBase(base, fans.fanIn, fans.fanOut, null, add)
-  for (const { name } of presets) if (role === 'dense' || !DENSE_ONLY.includes(name)) addNamed(name, shape, use, add)
+  for (const { name } of presets) if (fits(name, role, use)) addNamed(name, shape, use, add)
   addBase(PYTORCH, fans.fanIn, fans.fanOut, null, add)
   if (role === 'recurrent') addRecurrent(shape, use, add)
   for (const name of FIXED) addNamed(name, shape, use, add)
