@@ -69,11 +69,14 @@ export type {
   ExperimentConfig,
   LayerResult,
   SeedResult,
+  SeedStatistics,
   Verdict,
 } from './network/result'
 export type { Batch, NetworkOptions } from './network/spec'
 export type { Seed, StreamOptions } from './random/stream'
+export { type PairedLayer, type PairedRatio, pairedRatios } from './report/paired'
 export { propagate } from './report/propagate'
+export { type SeedsNeeded, seedsFor } from './report/seeds-needed'
 export { type Moments, moments } from './stats/moments'
 export type { Verification } from './theory/claim'
 export { type GainConvention, gain } from './theory/gain'

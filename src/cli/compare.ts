@@ -1,7 +1,7 @@
 /** `evenkeel compare`: the same input through the same network under each initialization. */
 
 import type { Command } from 'commander'
-import { type Experiment, initNames, initStd, propagate } from '../index'
+import { type Experiment, initNames, initStd, pairedRatios, propagate } from '../index'
 import { signalFigure } from '../report/figure'
 import { comparisonTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
@@ -16,7 +16,7 @@ import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
-import { verdictText } from './verdict-text'
+import { seedsText, verdictText } from './verdict-text'
 
 const EXAMPLES = `Examples:
   evenkeel compare --init he-normal,xavier-simple --depth 50 --width 512
@@ -54,7 +54,7 @@ async function compare(flags: CompareFlags, { host }: Session): Promise<number> 
   const io = terminal(host, flags)
   if (flags.svg !== undefined) requireWritable(flags.svg)
   const runs = experiments(flags, io)
-  if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map(asRun) }))
+  if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map((run) => asRun(run, runs[0])) }))
   else print(runs, io)
   if (flags.svg !== undefined) {
     // a third of the command line's start-up, for those who want it
@@ -80,9 +80,11 @@ function experiments(flags: CompareFlags, io: Terminal): Experiment[] {
   )
 }
 
-/** `init` beside what `propagate --json` prints, without the version that the whole object has. */
-function asRun({ schemaVersion: _, ...experiment }: Experiment) {
-  return { init: experiment.config.init, ...experiment }
+/** `init` beside what `propagate --json` prints, without the version that the whole object has; and the ratio to the first, seed by seed. */
+function asRun(run: Experiment, first: Experiment) {
+  const { schemaVersion: _, ...experiment } = run
+  const against = run === first ? {} : { against: { init: first.config.init, layers: pairedRatios(run, first) } }
+  return { init: experiment.config.init, ...experiment, ...against }
 }
 
 function print(runs: readonly Experiment[], io: Terminal): void {
@@ -91,4 +93,5 @@ function print(runs: readonly Experiment[], io: Terminal): void {
   for (const table of comparisonTables(runs)) io.print(`\n${textTable(table, io)}`)
   for (const panel of figure.panels) io.print(`\n${picture(panel, io)}`)
   for (const run of runs) io.print(`\n${verdictText(run, io)}`)
+  if (runs[0].config.seeds > 1) io.say(seedsText(runs[0]))
 }

@@ -18,6 +18,7 @@ export interface NetworkFlags {
   seeds: number
   backward?: boolean
   engine: 'weights' | 'law' | 'auto'
+  rescale: boolean
   check?: boolean
   network?: string
 }
@@ -42,12 +43,13 @@ export function addNetworkFlags(command: Command): Command {
         .choices(['weights', 'law', 'auto'])
         .default('weights'),
     )
+    .option('--no-rescale', 'leave the signal in plain float32, to end where it ends')
     .option('--check', "exit with 1 if a verdict is not 'stable'")
 }
 
 /** The library's options for these flags; reads the input file. */
 export function networkOptions(flags: NetworkFlags): NetworkOptions {
-  const { activation, bias, seed, seeds, backward = false, engine, widths } = flags
+  const { activation, bias, seed, seeds, backward = false, engine, rescale, widths } = flags
   for (const other of ['depth', 'width'] as const)
     if (widths !== undefined && flags[other] !== undefined)
       throw new UsageError(`--widths expected no --${other} beside it`)
@@ -65,6 +67,7 @@ export function networkOptions(flags: NetworkFlags): NetworkOptions {
     seeds,
     backward,
     engine,
+    rescale,
     ...(input ? { input } : {}),
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
   }

@@ -14,7 +14,7 @@ import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
-import { verdictText } from './verdict-text'
+import { seedsText, verdictText } from './verdict-text'
 
 const EXAMPLES = `Examples:
   evenkeel propagate --init he-normal --depth 100 --width 1024 --seeds 8 --backward
@@ -59,4 +59,5 @@ function print(experiment: Experiment, io: Terminal): void {
   io.print(wrap(runTitle(experiment) + engineText([experiment]), io.columns).join('\n'))
   for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${verdictText(experiment, io)}`)
+  if (experiment.config.seeds > 1) io.say(seedsText(experiment))
 }

@@ -2,6 +2,7 @@
 
 import type { Experiment, LayerResult } from '../index'
 import { recipe } from '../initializers/names'
+import { seedStatistics } from '../report/seed-statistics'
 import { verdict } from '../report/verdict'
 import { predictDense } from '../theory/predict-dense'
 import type { PlainNetwork } from './tasks'
@@ -39,6 +40,10 @@ export function predict(options: PlainNetwork): Experiment {
       },
       backward: { secondMoment: backward.secondMoment, logStd: 0, weightGradNorm: backward.weightGradNorm },
       theory: { forward, backward },
+      statistics: {
+        forward: seedStatistics([forward.secondMoment], forward.band),
+        backward: seedStatistics([backward.secondMoment], backward.band),
+      },
     }
   })
   const config = {

@@ -55,5 +55,6 @@ function config(spec: NetworkSpec, runs: readonly SeedMeasurement[]): Omit<Exper
     seed: plainSeed(spec.seeds[0]),
     seeds: spec.seeds.length,
     backward: spec.backward,
+    ...(spec.rescale ? {} : { rescale: false as const }),
   }
 }

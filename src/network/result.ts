@@ -39,6 +39,19 @@ export interface LayerResult {
     forward: { secondMoment: number; cosine: number | null; band: Band }
     backward: { secondMoment: number; weightGradNorm: number; band: Band }
   }
+  /** How the seeds scatter, and how far theory is. */
+  statistics: { forward: SeedStatistics; backward: SeedStatistics | null }
+}
+
+/** The second moments of one layer over the seeds. */
+export interface SeedStatistics {
+  /** 95 % confidence interval of the geometric mean, by Student's t on the logarithms; null with one seed, or where one is 0 or not finite. */
+  interval: Band | null
+  median: number
+  /** The seeds' own 2.5 % and 97.5 % quantiles, linear between them. */
+  band: Band
+  /** Standard errors, of theory's spread, from theory's mean of ln at this width and batch; null where either is not finite. */
+  z: number | null
 }
 
 /** Each seed's own second moments, one number per layer. */
@@ -79,6 +92,8 @@ export interface ExperimentConfig {
   backward: boolean
   /** 'weights' drew every weight; 'law' integrated Gaussian weights out, exactly. */
   engine: 'weights' | 'law'
+  /** Present where the signal was left as float32 has it, and not brought back near 1 by powers of two. */
+  rescale?: false
 }
 
 /** One experiment: the configuration, one row per layer, each seed's moments, and the verdict. */

@@ -44,6 +44,11 @@ export interface NetworkOptions {
    * 'law' where every layer's weights are normals of mean 0 and the batch is no larger than the smallest fan-in. Default 'weights'.
    */
   engine?: (typeof ENGINES)[number]
+  /**
+   * Bring the signal of a homogeneous network without biases back near 1 by exact powers of two; default true. With false, activations
+   * and gradients are plain float32 as in training, and end where it ends.
+   */
+  rescale?: boolean
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
@@ -59,6 +64,7 @@ export interface NetworkSpec {
   seeds: bigint[]
   backward: boolean
   engine: (typeof ENGINES)[number]
+  rescale: boolean
 }
 
 const ENGINES = ['weights', 'law', 'auto'] as const
@@ -68,6 +74,7 @@ const KEYS = [
   'width',
   'widths',
   'activation',
+  'rescale',
   'init',
   'bias',
   'batch',
@@ -105,6 +112,7 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
     seeds: Array.from({ length: count }, (_, i) => first + BigInt(i)),
     backward: flag(where, 'backward', o.backward ?? false),
     engine: oneOf(where, 'engine', o.engine ?? 'weights', ENGINES),
+    rescale: flag(where, 'rescale', o.rescale ?? true),
   }
 }
 

@@ -99,7 +99,7 @@ function widest(widths: readonly number[]): number {
 }
 
 function rescalable(spec: NetworkSpec): boolean {
-  return spec.activation.homogeneous && spec.bias === 0
+  return spec.rescale && spec.activation.homogeneous && spec.bias === 0
 }
 
 function addBias(arena: Arena, z: Panels, stddev: number, seed: bigint, stream: string): void {
@@ -131,7 +131,7 @@ function sendBackward(
     })
     if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
     // backward is linear in delta, whatever the activation and the biases
-    delta = { panels: grad, exponent: delta.exponent + rescale(arena, grad) }
+    delta = { panels: grad, exponent: delta.exponent + (spec.rescale ? rescale(arena, grad) : 0) }
   }
   return result
 }

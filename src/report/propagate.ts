@@ -2,6 +2,7 @@ import { type Measurement, measure } from '../network/measure'
 import type { Experiment, LayerResult } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
 import { predictDense } from '../theory/predict-dense'
+import { seedStatistics } from './seed-statistics'
 import { verdict } from './verdict'
 
 /**
@@ -20,7 +21,7 @@ export function propagate(options: NetworkOptions): Experiment {
   return { ...measured, verdict: verdict(measured) }
 }
 
-function besideTheory({ config, layers, weightVariances }: Measurement, options: NetworkOptions): LayerResult[] {
+function besideTheory({ config, layers, seeds, weightVariances }: Measurement, options: NetworkOptions): LayerResult[] {
   const theory = predictDense({
     widths: config.widths,
     weightVariances,
@@ -30,5 +31,16 @@ function besideTheory({ config, layers, weightVariances }: Measurement, options:
     inputCosine: config.inputCosine,
     batch: config.batch,
   })
-  return layers.map((layer, i) => ({ ...layer, theory: { forward: theory.forward[i], backward: theory.backward[i] } }))
+  return layers.map((layer, i) => {
+    const [forward, backward] = [theory.forward[i], theory.backward[i]]
+    const values = (way: 'forwardSecondMoment' | 'backwardSecondMoment') => seeds.map((seed) => seed[way][i])
+    return {
+      ...layer,
+      theory: { forward, backward },
+      statistics: {
+        forward: seedStatistics(values('forwardSecondMoment'), forward.band),
+        backward: layer.backward && seedStatistics(values('backwardSecondMoment'), backward.band),
+      },
+    }
+  })
 }

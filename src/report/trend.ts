@@ -7,9 +7,7 @@
  */
 
 import type { Band, LayerResult } from '../network/result'
-
-/** The normal quantile that bounds 95 %. */
-const Z95 = 1.959963984540054
+import { bandLog, Z95 } from './seed-statistics'
 
 /** Standard errors that are no accident: once in 1.7 million. */
 const SURPRISE = 5
@@ -90,15 +88,14 @@ function logs(
   theory: { secondMoment: number; band: Band },
   units: number,
 ): Omit<Place, 'layer' | 'slack'> {
-  const [low, high] = theory.band.map((value) => Math.log(units * value))
   const expected = Math.log(units * theory.secondMoment)
-  const known = Number.isFinite(low) && Number.isFinite(high)
+  const known = bandLog(theory.band)
   return {
     units,
     measured: Math.log(units * measured.secondMoment),
     theory: expected,
-    centre: known ? (low + high) / 2 : expected,
-    spread: known ? (high - low) / (2 * Z95) : measured.logStd,
+    centre: known ? Math.log(units) + known.centre : expected,
+    spread: known ? known.spread : measured.logStd,
   }
 }
 

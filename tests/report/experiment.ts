@@ -1,6 +1,7 @@
 /** Experiments made by hand: every layer multiplies the second moment by a known factor, theory has another, and the band is the ReLU law's. */
 
 import type { LayerResult } from '../../src/network/result'
+import { seedStatistics } from '../../src/report/seed-statistics'
 import type { Measured } from '../../src/report/verdict'
 
 export interface Recipe {
@@ -57,6 +58,7 @@ export function constructed(recipe: Recipe): Measured {
         forward: { secondMoment: expected, cosine: 0.5, band: band(expected, beta) },
         backward: { secondMoment: 1, weightGradNorm: 1, band: [1, 1] },
       },
+      statistics: { forward: seedStatistics([secondMoment], band(expected, beta)), backward: null },
     })
   }
   if (backward !== undefined) addBackward(layers, widths, backward)

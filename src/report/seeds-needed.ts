@@ -1,0 +1,29 @@
+/** How many networks an answer takes. */
+
+import { finite } from '../check'
+import type { Experiment } from '../network/result'
+import { seedsNeeded } from '../theory/finite-width'
+import { bandLog } from './seed-statistics'
+
+export interface SeedsNeeded {
+  /** By theory's spread at this width and batch; null where theory has none. */
+  theory: number | null
+  /** By the spread of the experiment's own seeds; null with one seed. */
+  measured: number | null
+}
+
+/**
+ * Seeds that bring the standard error of ln(second moment) after the last layer down to `precision`: (spread/precision)^2, rounded up.
+ * precision > 0; 0.1 is about 10 % of the geometric mean.
+ * @throws TypeError or RangeError for a precision out of its range
+ */
+export function seedsFor({ layers }: Pick<Experiment, 'layers'>, precision = 0.1): SeedsNeeded {
+  finite('seedsFor', 'precision', precision, Number.MIN_VALUE)
+  const { forward, theory } = layers[layers.length - 1]
+  const needed = (spread: number) => Math.max(1, Math.ceil(seedsNeeded(spread * spread, precision)))
+  const expected = bandLog(theory.forward.band)
+  return {
+    theory: expected && needed(expected.spread),
+    measured: forward.logStd > 0 ? needed(forward.logStd) : null,
+  }
+}
