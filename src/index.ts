@@ -71,6 +71,7 @@ export type {
   SeedResult,
   SeedStatistics,
   Verdict,
+  WeightRatios,
 } from './network/result'
 export type { Batch, NetworkOptions } from './network/spec'
 export type { Seed, StreamOptions } from './random/stream'

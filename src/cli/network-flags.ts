@@ -19,6 +19,7 @@ export interface NetworkFlags {
   backward?: boolean
   engine: 'weights' | 'law' | 'auto'
   rescale: boolean
+  learningRate?: number
   check?: boolean
   network?: string
 }
@@ -43,13 +44,18 @@ export function addNetworkFlags(command: Command): Command {
         .choices(['weights', 'law', 'auto'])
         .default('weights'),
     )
+    .option(
+      '--learning-rate <x>',
+      'with --backward: also the ratio of an SGD step to the weights (--json)',
+      nonNegative,
+    )
     .option('--no-rescale', 'leave the signal in plain float32, to end where it ends')
     .option('--check', "exit with 1 if a verdict is not 'stable'")
 }
 
 /** The library's options for these flags; reads the input file. */
 export function networkOptions(flags: NetworkFlags): NetworkOptions {
-  const { activation, bias, seed, seeds, backward = false, engine, rescale, widths } = flags
+  const { activation, bias, seed, seeds, backward = false, engine, rescale, learningRate, widths } = flags
   for (const other of ['depth', 'width'] as const)
     if (widths !== undefined && flags[other] !== undefined)
       throw new UsageError(`--widths expected no --${other} beside it`)
@@ -68,6 +74,7 @@ export function networkOptions(flags: NetworkFlags): NetworkOptions {
     backward,
     engine,
     rescale,
+    ...(learningRate === undefined ? {} : { learningRate }),
     ...(input ? { input } : {}),
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),
   }

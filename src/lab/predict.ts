@@ -40,6 +40,7 @@ export function predict(options: PlainNetwork): Experiment {
       },
       backward: { secondMoment: backward.secondMoment, logStd: 0, weightGradNorm: backward.weightGradNorm },
       theory: { forward, backward },
+      ratios: null,
       statistics: {
         forward: seedStatistics([forward.secondMoment], forward.band),
         backward: seedStatistics([backward.secondMoment], backward.band),

@@ -4,7 +4,7 @@ import type { NetworkSpec } from './spec'
 import type { SeedMeasurement } from './weights-engine'
 
 /** One layer over all seeds, as measured. */
-export type MeasuredLayer = Omit<LayerResult, 'theory' | 'statistics'>
+export type MeasuredLayer = Omit<LayerResult, 'theory' | 'statistics' | 'ratios'>
 
 interface LogSummary {
   /** exp of the mean of logs. */

@@ -56,5 +56,6 @@ function config(spec: NetworkSpec, runs: readonly SeedMeasurement[]): Omit<Exper
     seeds: spec.seeds.length,
     backward: spec.backward,
     ...(spec.rescale ? {} : { rescale: false as const }),
+    ...(spec.learningRate === undefined ? {} : { learningRate: spec.learningRate }),
   }
 }

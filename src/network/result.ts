@@ -41,6 +41,16 @@ export interface LayerResult {
   }
   /** How the seeds scatter, and how far theory is. */
   statistics: { forward: SeedStatistics; backward: SeedStatistics | null }
+  /** How large the gradient is beside the weights; null where nothing was sent back. */
+  ratios: WeightRatios | null
+}
+
+/** Frobenius norms over that of the weights, sqrt(fanIn fanOut Var w) by the initializer's law; null where the weights are all 0. */
+export interface WeightRatios {
+  /** |dL/dW| : |W|, L the probe loss summed over the batch; geometric mean over seeds. */
+  gradient: number | null
+  /** learningRate |dL/dW| : |W|, the first step of plain SGD on the probe loss; null without a learning rate. */
+  update: number | null
 }
 
 /** The second moments of one layer over the seeds. */
@@ -94,6 +104,8 @@ export interface ExperimentConfig {
   engine: 'weights' | 'law'
   /** Present where the signal was left as float32 has it, and not brought back near 1 by powers of two. */
   rescale?: false
+  /** The rate of the step that updateRatio is of, where one was given. */
+  learningRate?: number
 }
 
 /** One experiment: the configuration, one row per layer, each seed's moments, and the verdict. */

@@ -49,6 +49,8 @@ export interface NetworkOptions {
    * and gradients are plain float32 as in training, and end where it ends.
    */
   rescale?: boolean
+  /** Rate > 0 of a step of plain SGD on the probe loss, for the ratio of update to weights; with `backward`. */
+  learningRate?: number
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
@@ -65,6 +67,7 @@ export interface NetworkSpec {
   backward: boolean
   engine: (typeof ENGINES)[number]
   rescale: boolean
+  learningRate: number | undefined
 }
 
 const ENGINES = ['weights', 'law', 'auto'] as const
@@ -75,6 +78,7 @@ const KEYS = [
   'widths',
   'activation',
   'rescale',
+  'learningRate',
   'init',
   'bias',
   'batch',
@@ -113,7 +117,14 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
     backward: flag(where, 'backward', o.backward ?? false),
     engine: oneOf(where, 'engine', o.engine ?? 'weights', ENGINES),
     rescale: flag(where, 'rescale', o.rescale ?? true),
+    learningRate: checkedRate(where, o),
   }
+}
+
+function checkedRate(where: string, { learningRate, backward }: NetworkOptions): number | undefined {
+  if (learningRate === undefined) return undefined
+  if (!backward) wrongValue(where, 'learningRate', 'backward: true beside it (a step needs a gradient)', learningRate)
+  return finite(where, 'learningRate', learningRate, Number.MIN_VALUE)
 }
 
 function checkedWidths(where: string, o: NetworkOptions, features: number | undefined): number[] {

@@ -1,5 +1,5 @@
 import { type Measurement, measure } from '../network/measure'
-import type { Experiment, LayerResult } from '../network/result'
+import type { Experiment, LayerResult, WeightRatios } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
 import { predictDense } from '../theory/predict-dense'
 import { seedStatistics } from './seed-statistics'
@@ -41,6 +41,18 @@ function besideTheory({ config, layers, seeds, weightVariances }: Measurement, o
         forward: seedStatistics(values('forwardSecondMoment'), forward.band),
         backward: layer.backward && seedStatistics(values('backwardSecondMoment'), backward.band),
       },
+      ratios: weightRatios(layer, weightVariances[i], config.learningRate),
     }
   })
+}
+
+function weightRatios(
+  { fanIn, fanOut, backward }: Measurement['layers'][number],
+  variance: number,
+  rate: number | undefined,
+): WeightRatios | null {
+  if (backward === null) return null
+  const weights = Math.sqrt(fanIn * fanOut * variance)
+  const gradient = weights > 0 ? backward.weightGradNorm / weights : null
+  return { gradient, update: gradient === null || rate === undefined ? null : rate * gradient }
 }

@@ -59,6 +59,7 @@ export function constructed(recipe: Recipe): Measured {
         backward: { secondMoment: 1, weightGradNorm: 1, band: [1, 1] },
       },
       statistics: { forward: seedStatistics([secondMoment], band(expected, beta)), backward: null },
+      ratios: null,
     })
   }
   if (backward !== undefined) addBackward(layers, widths, backward)
