@@ -65,8 +65,10 @@ export {
 } from './initializers/variance-scaling'
 export type {
   Band,
+  Estimate,
   Experiment,
   ExperimentConfig,
+  JacobianResult,
   LayerResult,
   SeedResult,
   SeedStatistics,

@@ -31,7 +31,7 @@ export function probe(arena: Arena, units: number, batch: number, seed: bigint):
   return packRows(arena, drawRows(arena, units, batch, seed, 'probe'), units, batch, 'zero')
 }
 
-function drawRows(arena: Arena, units: number, batch: number, seed: bigint, stream: string): number {
+export function drawRows(arena: Arena, units: number, batch: number, seed: bigint, stream: string): number {
   const len = units * batch
   const ptr = arena.allocate(4 * len)
   const key = streamKey('propagate', { seed, stream }, arena)

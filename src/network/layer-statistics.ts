@@ -53,7 +53,7 @@ function measured(arena: Arena, h: Panels, exponent: number): LayerStatistics {
   }
 }
 
-function columnSums(arena: Arena, h: Panels): { sums: number[]; squares: number[]; zeros: number[] } {
+export function columnSums(arena: Arena, h: Panels): { sums: number[]; squares: number[]; zeros: number[] } {
   const ptr = arena.allocate(h.panels * 192)
   arena.kernels.columnMoments(ptr, h.ptr, h.units, h.panels)
   const result = arena.f64(ptr, h.panels * 24)

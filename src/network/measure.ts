@@ -2,6 +2,7 @@ import { recipe } from '../initializers/names'
 import { kernels } from '../wasm/instance'
 import { aggregate, type MeasuredLayer, meanOf, plainSeed, seedResults, summarise } from './aggregate'
 import { engineFor } from './engine-choice'
+import { type JacobianProbe, jacobianProbes } from './jacobian-probes'
 import type { ExperimentConfig, SeedResult } from './result'
 import { type NetworkOptions, type NetworkSpec, networkSpec } from './spec'
 import { runSeed, type SeedMeasurement } from './weights-engine'
@@ -13,6 +14,8 @@ export interface Measurement {
   seeds: SeedResult[]
   /** Variance of one weight in each layer, as the initializer's law has it. */
   weightVariances: number[]
+  /** One list of probes a seed; empty where none were asked for. */
+  jacobian: JacobianProbe[][]
 }
 
 /** Runs every seed of a network and averages over them. @throws TypeError or RangeError naming the option, OutOfMemoryError */
@@ -34,6 +37,7 @@ export function measure(where: string, options: NetworkOptions): Measurement {
     layers: aggregate(k, spec, runs),
     seeds: seedResults(k, runs),
     weightVariances,
+    jacobian: spec.probes > 0 ? spec.seeds.map((seed) => jacobianProbes(spec, draws, seed, spec.probes)) : [],
   }
 }
 

@@ -114,5 +114,24 @@ export interface Experiment {
   config: ExperimentConfig
   layers: LayerResult[]
   seeds: SeedResult[]
+  /** Present where probes were asked for. */
+  jacobian?: JacobianResult
   verdict: Verdict
+}
+
+/** A mean and its standard error: over seeds, or over the probes of a single one; null with a single number. */
+export interface Estimate {
+  value: number
+  standardError: number | null
+}
+
+/** The spectrum of J J^T, J = dh_L/dx of the batch's first sample, n = its rows. */
+export interface JacobianResult {
+  probes: number
+  /** tr J J^T / n. */
+  m1: Estimate
+  /** tr (J J^T)^2 / n. */
+  m2: Estimate
+  /** m2/m1^2 of the two values: 1 for an isometry. */
+  spread: number
 }

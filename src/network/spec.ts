@@ -51,6 +51,8 @@ export interface NetworkOptions {
   rescale?: boolean
   /** Rate > 0 of a step of plain SGD on the probe loss, for the ratio of update to weights; with `backward`. */
   learningRate?: number
+  /** Also probe the input-output Jacobian of the batch's first sample with this many random directions a seed, >= 1. */
+  jacobian?: { probes: number }
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
@@ -68,6 +70,8 @@ export interface NetworkSpec {
   engine: (typeof ENGINES)[number]
   rescale: boolean
   learningRate: number | undefined
+  /** Directions a seed; 0 for none. */
+  probes: number
 }
 
 const ENGINES = ['weights', 'law', 'auto'] as const
@@ -79,6 +83,7 @@ const KEYS = [
   'activation',
   'rescale',
   'learningRate',
+  'jacobian',
   'init',
   'bias',
   'batch',
@@ -118,7 +123,13 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
     engine: oneOf(where, 'engine', o.engine ?? 'weights', ENGINES),
     rescale: flag(where, 'rescale', o.rescale ?? true),
     learningRate: checkedRate(where, o),
+    probes: o.jacobian === undefined ? 0 : checkedProbes(where, o.jacobian),
   }
+}
+
+function checkedProbes(where: string, given: unknown): number {
+  const { probes } = options<{ probes: number }>(`${where}: jacobian`, given, ['probes'])
+  return integer(where, 'jacobian.probes', probes, 1, MAX_BATCH)
 }
 
 function checkedRate(where: string, { learningRate, backward }: NetworkOptions): number | undefined {

@@ -30,13 +30,13 @@ export interface SeedMeasurement {
 }
 
 /** A gradient, or a layer's activations, as they are stored: the true ones times 2^-exponent. */
-interface Signal {
+export interface Signal {
   panels: Panels
   exponent: number
 }
 
 /** A layer's activations beside what the backward pass tells f'(z) from: themselves, or z. */
-interface LayerSignal extends Signal {
+export interface LayerSignal extends Signal {
   kept: Panels
 }
 
@@ -64,7 +64,7 @@ export function runSeed(
 }
 
 /** Signals of layers 0 .. depth; without a backward pass only two buffers take turns. */
-function sendForward(
+export function sendForward(
   arena: Arena,
   spec: NetworkSpec,
   draws: readonly Draw[],

@@ -2,6 +2,7 @@ import { type Measurement, measure } from '../network/measure'
 import type { Experiment, LayerResult, WeightRatios } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
 import { predictDense } from '../theory/predict-dense'
+import { jacobianResult } from './jacobian-result'
 import { seedStatistics } from './seed-statistics'
 import { verdict } from './verdict'
 
@@ -18,7 +19,9 @@ export function propagate(options: NetworkOptions): Experiment {
   const measurement = measure('propagate', options)
   const { config, seeds } = measurement
   const measured = { schemaVersion: 1 as const, config, layers: besideTheory(measurement, options), seeds }
-  return { ...measured, verdict: verdict(measured) }
+  const { jacobian } = measurement
+  const probed = jacobian.length > 0 ? { jacobian: jacobianResult(jacobian) } : {}
+  return { ...measured, ...probed, verdict: verdict(measured) }
 }
 
 function besideTheory({ config, layers, seeds, weightVariances }: Measurement, options: NetworkOptions): LayerResult[] {
