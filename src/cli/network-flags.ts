@@ -20,6 +20,7 @@ export interface NetworkFlags {
   engine: 'weights' | 'law' | 'auto'
   rescale: boolean
   learningRate?: number
+  jacobian?: number
   check?: boolean
   network?: string
 }
@@ -49,13 +50,18 @@ export function addNetworkFlags(command: Command): Command {
       'with --backward: also the ratio of an SGD step to the weights (--json)',
       nonNegative,
     )
+    .addOption(
+      new Option('--jacobian <n>', 'random directions a seed through the input-output Jacobian').argParser(
+        integerFrom(1),
+      ),
+    )
     .option('--no-rescale', 'leave the signal in plain float32, to end where it ends')
     .option('--check', "exit with 1 if a verdict is not 'stable'")
 }
 
 /** The library's options for these flags; reads the input file. */
 export function networkOptions(flags: NetworkFlags): NetworkOptions {
-  const { activation, bias, seed, seeds, backward = false, engine, rescale, learningRate, widths } = flags
+  const { activation, bias, seed, seeds, backward = false, engine, rescale, learningRate, jacobian, widths } = flags
   for (const other of ['depth', 'width'] as const)
     if (widths !== undefined && flags[other] !== undefined)
       throw new UsageError(`--widths expected no --${other} beside it`)
@@ -74,6 +80,7 @@ export function networkOptions(flags: NetworkFlags): NetworkOptions {
     backward,
     engine,
     rescale,
+    ...(jacobian === undefined ? {} : { jacobian: { probes: jacobian } }),
     ...(learningRate === undefined ? {} : { learningRate }),
     ...(input ? { input } : {}),
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import { type Experiment, initNames, propagate } from '../index'
+import { jacobianTable } from '../report/jacobian-result'
 import { experimentTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { OK, UNSTABLE } from './exit-code'
@@ -58,6 +59,7 @@ function run(flags: PropagateFlags, { host }: Session): number {
 function print(experiment: Experiment, io: Terminal): void {
   io.print(wrap(runTitle(experiment) + engineText([experiment]), io.columns).join('\n'))
   for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
+  if (experiment.jacobian) io.print(`\n${textTable(jacobianTable(experiment.jacobian), io)}`)
   io.print(`\n${verdictText(experiment, io)}`)
   if (experiment.config.seeds > 1) io.say(seedsText(experiment))
 }

@@ -134,4 +134,6 @@ export interface JacobianResult {
   m2: Estimate
   /** m2/m1^2 of the two values: 1 for an isometry. */
   spread: number
+  /** At infinite width, for equal layers of a homogeneous activation; null for any other network. */
+  theory: { m1: number; spread: number } | null
 }

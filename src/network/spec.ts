@@ -51,7 +51,10 @@ export interface NetworkOptions {
   rescale?: boolean
   /** Rate > 0 of a step of plain SGD on the probe loss, for the ratio of update to weights; with `backward`. */
   learningRate?: number
-  /** Also probe the input-output Jacobian of the batch's first sample with this many random directions a seed, >= 1. */
+  /**
+   * Also probe the input-output Jacobian of the batch's first sample with this many random directions a seed, >= 1. Weights are drawn for
+   * it whatever the engine: the network of engine 'weights'.
+   */
   jacobian?: { probes: number }
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void

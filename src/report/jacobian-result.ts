@@ -1,14 +1,28 @@
 import type { JacobianProbe } from '../network/jacobian-probes'
-import type { Estimate, JacobianResult } from '../network/result'
+import type { Estimate, ExperimentConfig, JacobianResult } from '../network/result'
+import { jacobian } from '../theory/jacobian'
+import { knownActivation } from './cause'
+import { short } from './number-text'
+import type { Table } from './table'
 
 /** Moments of a spectrum from probes, one list a seed. */
-export function jacobianResult(seeds: readonly JacobianProbe[][]): JacobianResult {
+export function jacobianResult(
+  seeds: readonly JacobianProbe[][],
+  config: ExperimentConfig,
+  weightVariances: readonly number[],
+): JacobianResult {
   const moment = (pick: (probe: JacobianProbe) => number) => {
     const values = seeds.map((probes) => probes.map(pick))
     return estimate(values.length > 1 ? values.map((probes) => estimate(probes).value) : values[0])
   }
   const [m1, m2] = [moment((probe) => probe.first), moment((probe) => probe.second)]
-  return { probes: seeds[0].length, m1, m2, spread: m2.value / (m1.value * m1.value) }
+  return {
+    probes: seeds[0].length,
+    m1,
+    m2,
+    spread: m2.value / (m1.value * m1.value),
+    theory: expected(config, weightVariances[0]),
+  }
 }
 
 function estimate(values: readonly number[]): Estimate {
@@ -16,4 +30,33 @@ function estimate(values: readonly number[]): Estimate {
   const value = values.reduce((a, b) => a + b, 0) / count
   const squares = values.reduce((sum, x) => sum + (x - value) ** 2, 0)
   return { value, standardError: count > 1 ? Math.sqrt(squares / (count - 1) / count) : null }
+}
+
+function expected({ activation, widths, depth, init }: ExperimentConfig, variance: number): JacobianResult['theory'] {
+  const width = widths[0]
+  const known = knownActivation(activation)
+  // derivatives of a homogeneous activation have one law at every variance, so that no fixed point is needed
+  if (known?.negativeSlope == null || variance === 0 || !widths.every((other) => other === width)) return null
+  const weights = init.split(':')[0] === 'orthogonal' ? 'orthogonal' : 'gaussian'
+  const { m1, spread } = jacobian({ activation, sigmaW2: width * variance, depth, weights })
+  return { m1, spread }
+}
+
+/** The moments with their standard errors beside theory. */
+export function jacobianTable({ m1, m2, spread, theory }: JacobianResult): Table {
+  const row = (name: string, { value, standardError }: Estimate, wanted: number | undefined) => [
+    name,
+    short(value, 3),
+    standardError === null ? '-' : short(standardError),
+    wanted === undefined ? '-' : short(wanted, 3),
+  ]
+  return {
+    title: 'Jacobian: moments of the spectrum of J Jᵀ',
+    head: ['', 'probed', 'standard error', 'theory'],
+    rows: [
+      row('m1', m1, theory?.m1),
+      row('m2', m2, theory ? theory.spread * theory.m1 ** 2 : undefined),
+      row('m2/m1²', { value: spread, standardError: null }, theory?.spread),
+    ],
+  }
 }

@@ -19,8 +19,8 @@ export function propagate(options: NetworkOptions): Experiment {
   const measurement = measure('propagate', options)
   const { config, seeds } = measurement
   const measured = { schemaVersion: 1 as const, config, layers: besideTheory(measurement, options), seeds }
-  const { jacobian } = measurement
-  const probed = jacobian.length > 0 ? { jacobian: jacobianResult(jacobian) } : {}
+  const { jacobian, weightVariances } = measurement
+  const probed = jacobian.length > 0 ? { jacobian: jacobianResult(jacobian, config, weightVariances) } : {}
   return { ...measured, ...probed, verdict: verdict(measured) }
 }
 

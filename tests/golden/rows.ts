@@ -108,6 +108,15 @@ const inspectRows: GoldenRow[] = (
   hash,
 }))
 
+const jacobianRow: GoldenRow = {
+  name: `probes of the Jacobian, he-normal, relu, widths ${WIDTHS.join(' -> ')}, 11 probes, 2 seeds`,
+  values: () => {
+    const { jacobian } = measure('golden', { widths: WIDTHS, batch: 2, seed: 5, seeds: 2, jacobian: { probes: 11 } })
+    return new TextEncoder().encode(JSON.stringify(jacobian))
+  },
+  hash: 'f67aa3aea0532635',
+}
+
 /** A changed row is a "Value-breaking" entry of CHANGELOG.md and a new version tag. */
 export const goldenRows: readonly GoldenRow[] = [
   ...streamRows,
@@ -116,6 +125,7 @@ export const goldenRows: readonly GoldenRow[] = [
   ...experimentRows,
   ...lawRows,
   ...networkRows,
+  jacobianRow,
   ...trainingRows,
   ...inspectRows,
 ]

@@ -13,7 +13,7 @@ test.each([
   (init, activation, weights, sigmaW2, depth, spread) => {
     const width = 256
     expect(jacobian({ activation, sigmaW2, depth, weights }).spread).toBeCloseTo(spread, 8)
-    const { m1, m2 } = propagate({
+    const { m1, m2, theory } = propagate({
       depth,
       width,
       init,
@@ -23,11 +23,19 @@ test.each([
       seed: 50,
       jacobian: { probes: 16 },
     }).jacobian!
+    expect(theory!.m1).toBeCloseTo(1, 6)
+    expect(theory!.spread).toBeCloseTo(spread, 8)
     // tr J J^T / n has the mean chi^L = 1 exactly; m2 is off by order L/n of itself: 5 L/n bounds the ReLU law's variance
     expect(Math.abs(m1.value - 1)).toBeLessThan(4 * m1.standardError!)
     expect(Math.abs(m2.value - spread)).toBeLessThan(4 * m2.standardError! + ((5 * depth) / width) * spread)
   },
 )
+
+test('there is no theory beside a network of unequal widths, or whose activation has a scale', () => {
+  const probes = { jacobian: { probes: 2 }, batch: 1 }
+  expect(propagate({ widths: [4, 8, 4], ...probes }).jacobian!.theory).toBeNull()
+  expect(propagate({ depth: 2, width: 4, activation: 'tanh', ...probes }).jacobian!.theory).toBeNull()
+})
 
 test('probes change nothing else that is measured, and refuse 0', () => {
   const options = { depth: 3, width: 20, batch: 4, seed: 2 }
