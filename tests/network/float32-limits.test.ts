@@ -51,14 +51,13 @@ test('with and without rescaling the bits are the same until float32 leaves its 
 test('10,000 layers of width 32 at variance 1/fanIn: nothing underflows, no activation is subnormal as stored, and ln falls as the finite-width law says', () => {
   const depth = 10_000
   // at width 32 all units of a layer are off with probability 2^-32
-  const { layers } = propagate({ depth, width: 32, batch: 1, init: 'xavier-simple', seed: 3, backward: true })
-  const [first, last] = [layers[0], layers[depth - 1]]
+  const { layers } = propagate({ depth, width: 32, batch: 1, init: 'xavier-simple', seed: 3 })
+  const last = layers[depth - 1]
   expect(last.forward.zeroFraction).toBeLessThan(1)
-  for (const { forward, backward } of [first, last]) {
+  for (const { forward } of layers) {
     const counted = forward.histogram.counts.reduce((a, b) => a + b, 0)
     // subnormals are not in the histogram, zeros are in zeroFraction
     expect(counted).toBe(Math.round((1 - forward.zeroFraction) * 32))
-    expect(backward).not.toBeNull()
   }
   // the exponents carried say how far it fell: ln 2 + 0.0809 a layer (propagation.md 2.4, -5/(2n) to first order) within 4 standard errors
   const fallen = (last.forward.histogram.low + last.forward.histogram.counts.length) * Math.LN2 * 2
