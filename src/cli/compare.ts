@@ -9,7 +9,7 @@ import { OK, UNSTABLE } from './exit-code'
 import { knownNames, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
-import { requireWritable } from './output-file'
+import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
 import { picture } from './picture'
 import { withProgress } from './progress'
 import { engineText, runTitle } from './run-title'
@@ -20,16 +20,15 @@ import { seedsText, verdictText } from './verdict-text'
 
 const EXAMPLES = `Examples:
   evenkeel compare --init he-normal,xavier-simple --depth 50 --width 512
-  evenkeel compare --seeds 8 --backward --svg he-against-xavier.svg
+  evenkeel compare --seeds 8 --backward --svg he-against-xavier.svg --html report.html
   evenkeel compare --init he-normal,pytorch-linear --input batch.csv --check
 
 The same input goes through the same network under each initialization, drawn from
 the same seeds: what differs is the initialization alone.
 `
 
-interface CompareFlags extends NetworkFlags, GlobalFlags {
+interface CompareFlags extends NetworkFlags, OutputFlags, GlobalFlags {
   init: string[]
-  svg?: string
 }
 
 export function addCompare(program: Command, session: Session): void {
@@ -43,25 +42,18 @@ export function addCompare(program: Command, session: Session): void {
       'xavier-normal',
       'xavier-simple',
     ])
-  addNetworkFlags(command)
-    .option('--svg <file>', 'also write the figure')
-    .action(async (_, command: Command) => {
-      session.exitCode = await compare(command.optsWithGlobals<CompareFlags>(), session)
-    })
+  addOutputFlags(addNetworkFlags(command)).action(async (_, command: Command) => {
+    session.exitCode = await compare(command.optsWithGlobals<CompareFlags>(), session)
+  })
 }
 
-async function compare(flags: CompareFlags, { host }: Session): Promise<number> {
-  const io = terminal(host, flags)
-  if (flags.svg !== undefined) requireWritable(flags.svg)
+async function compare(flags: CompareFlags, session: Session): Promise<number> {
+  const io = terminal(session.host, flags)
+  requireOutputs(flags)
   const runs = experiments(flags, io)
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map((run) => asRun(run, runs[0])) }))
   else print(runs, io)
-  if (flags.svg !== undefined) {
-    // a third of the command line's start-up, for those who want it
-    const { writeFigure } = await import('./figure-file')
-    writeFigure(flags.svg, runs)
-    io.say(`The figure is in ${flags.svg}.`)
-  }
+  await writeOutputs(flags, runs, comparisonTables(runs), session, io)
   return flags.check && runs.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
 }
 

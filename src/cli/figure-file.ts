@@ -11,6 +11,12 @@ export function writeFigure(path: string, experiments: readonly Experiment[]): v
   writeChart(path, signalFigure(experiments))
 }
 
+/** The chart as SVG text in the colours of a theme; its marks have names of their own, so that two stand in one page. */
+export function chartText(chart: SignalChart, theme: 'light' | 'dark'): string {
+  const document = parseHTML('<html></html>').document as unknown as Document
+  return svgText(signalChart(chart, { document, theme, id: `signal-${theme}` }))
+}
+
 /** Writes a chart of that width in pixels, or of the usual one. */
 export function writeChart(path: string, chart: SignalChart, width?: number): void {
   // Plot wants a document to make elements with; linkedom's is the part of one that runs without a browser

@@ -10,6 +10,7 @@ import { knownName, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { runDocument } from './network-document'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
+import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
 import { withProgress } from './progress'
 import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
@@ -24,7 +25,7 @@ const EXAMPLES = `Examples:
   evenkeel propagate --network resnet.json --batch 16 --seeds 4 --backward
 `
 
-export interface PropagateFlags extends NetworkFlags, GlobalFlags {
+export interface PropagateFlags extends NetworkFlags, OutputFlags, GlobalFlags {
   init: string
 }
 
@@ -39,13 +40,14 @@ export function addPropagate(program: Command, session: Session): void {
     '--network <file>',
     'a JSON document of dense, conv, norm and residual layers, instead of --depth and --width',
   )
-  addNetworkFlags(command).action((_, command: Command) => {
-    session.exitCode = run(command.optsWithGlobals<PropagateFlags>(), session)
+  addOutputFlags(addNetworkFlags(command)).action(async (_, command: Command) => {
+    session.exitCode = await run(command.optsWithGlobals<PropagateFlags>(), session)
   })
 }
 
-function run(flags: PropagateFlags, { host }: Session): number {
-  const io = terminal(host, flags)
+async function run(flags: PropagateFlags, session: Session): Promise<number> {
+  const io = terminal(session.host, flags)
+  requireOutputs(flags)
   if (flags.network !== undefined) return runDocument(flags, flags.network, io)
   const options = networkOptions(flags)
   const experiment = withProgress(io, 'Propagating', (report) =>
@@ -53,6 +55,7 @@ function run(flags: PropagateFlags, { host }: Session): number {
   )
   if (flags.json) io.print(JSON.stringify(experiment))
   else print(experiment, io)
+  await writeOutputs(flags, [experiment], experimentTables(experiment), session, io)
   return flags.check && isUnstable(experiment.verdict) ? UNSTABLE : OK
 }
 

@@ -33,7 +33,7 @@ Exit codes: 0 ok, 1 --check found a verdict other than 'stable', or inspect a fa
 3 a file cannot be read or written, 4 internal error. Data goes to stdout, all else to stderr.`
 
 export async function run(argv: readonly string[], host: Host): Promise<number> {
-  const current = session(host)
+  const current = session(host, argv)
   try {
     await program(current).parseAsync([...argv], { from: 'user' })
     return current.exitCode

@@ -2,8 +2,8 @@
 
 import { signalChart } from '../charts/signal-chart'
 import { svgText } from '../charts/svg-text'
+import { experimentCsv } from '../report/experiment-csv'
 import { code } from './code'
-import { experimentCsv } from './csv'
 import { byId, make } from './dom'
 import type { Outcome } from './experiment'
 import { fragment } from './link'

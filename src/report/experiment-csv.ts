@@ -1,6 +1,6 @@
 /** Experiments as a table for other programs. */
 
-import type { Experiment } from '../index'
+import type { Experiment } from '../network/result'
 
 const HEAD = [
   'init',

@@ -1,0 +1,102 @@
+/** A report as one HTML file: figure, verdicts, tables, configuration and the command that made it; it asks nothing of any network. */
+
+import type { Experiment } from '../network/result'
+import type { Table } from './table'
+
+export interface Report {
+  title: string
+  /** As it was typed. */
+  command: string
+  /** The figure as SVG text, for light pages and for dark ones. */
+  figures: { light: string; dark: string }
+  tables: readonly Table[]
+  experiments: readonly Experiment[]
+}
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** The lab's colours (src/lab/style.css). */
+const STYLE = `
+:root { --page: #f4f6f8; --card: #fff; --ink: #1f2328; --muted: #59636e; --border: #d1d9e0; --good: #00674a; --bad: #a63f00; color-scheme: light dark }
+.dark { display: none }
+@media (prefers-color-scheme: dark) {
+  :root { --page: #06090d; --card: #0d1117; --ink: #f0f6fc; --muted: #9aa3ad; --border: #30363d; --good: #4ac99b; --bad: #f0a35e }
+  .dark { display: block }
+  .light { display: none }
+}
+body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
+main { width: min(100% - 2rem, 62rem); margin: 2rem auto 4rem }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; text-wrap: balance }
+h2 { font-size: 1.05rem; margin: 0 0 .6rem }
+section { background: var(--card); border: 1px solid var(--border); border-radius: 8px; padding: 1.1rem 1.4rem; margin: 1rem 0 }
+figure { margin: 0; overflow-x: auto }
+figure svg { width: 100%; min-width: 40rem; height: auto }
+.scroll { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .875rem }
+th, td { text-align: right; padding: .22rem .8rem; white-space: nowrap }
+th:first-child, td:first-child { text-align: left; padding-left: 0 }
+th { color: var(--muted); font-weight: 600; border-bottom: 1px solid var(--border) }
+dt { font-weight: 650; margin-top: .8rem }
+dd { margin: .1rem 0 0 }
+.stable { color: var(--good) }
+.unstable { color: var(--bad) }
+pre { margin: 0; overflow-x: auto; font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
+.muted { color: var(--muted) }
+`
+
+/** The whole file. */
+export function reportHtml({ title, command, figures, tables, experiments }: Report): string {
+  const data = JSON.stringify({ schemaVersion: 1, command, runs: experiments }).replaceAll('<', '\\u003c')
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+<main>
+<h1>${escaped(title)}</h1>
+<figure tabindex="0"><div class="light">${figures.light}</div><div class="dark">${figures.dark}</div></figure>
+<section><h2>Verdicts</h2><dl>${experiments.map(verdict).join('')}</dl></section>
+${tables.map(section).join('\n')}
+<section><h2>Made by</h2><pre>${escaped(command)}</pre></section>
+<section><h2>Configuration</h2>${configuration(experiments)}<p class="muted">Every number in full is in this file, as JSON in the element "data".</p></section>
+</main>
+<script id="data" type="application/json">${data}</script>
+</html>
+`
+}
+
+function verdict({ config, verdict: { code, text, fix } }: Experiment): string {
+  const kind = code === 'stable' ? 'stable' : 'unstable'
+  return `<dt>${escaped(config.init)}: <span class="${kind}">${escaped(code)}</span></dt><dd>${escaped(`${text} ${fix}`.trim())}</dd>`
+}
+
+function section({ title, head, rows }: Table): string {
+  const cells = (tag: string, row: readonly string[]) => row.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')
+  const body = rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')
+  return `<section><h2>${escaped(title)}</h2><div class="scroll" tabindex="0" role="region" aria-label="${escaped(title)}"><table><thead><tr>${cells('th', head)}</tr></thead><tbody>${body}</tbody></table></div></section>`
+}
+
+/** What all runs share, a line each. */
+function configuration(experiments: readonly Experiment[]): string {
+  const { init: _, inputSecondMoment, inputCosine, ...config } = experiments[0].config
+  return `<pre>${Object.entries(config)
+    .map(([key, value]) => escaped(`${key}: ${Array.isArray(value) ? runLengths(value) : value}`))
+    .join('\n')}</pre>`
+}
+
+/** '784, 256 x 50, 10'. */
+function runLengths(values: readonly number[]): string {
+  const runs: { value: number; count: number }[] = []
+  for (const value of values) {
+    const last = runs[runs.length - 1]
+    if (last?.value === value) last.count++
+    else runs.push({ value, count: 1 })
+  }
+  return runs.map(({ value, count }) => (count === 1 ? value : `${value} x ${count}`)).join(', ')
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (c) => ESCAPES[c])
+}
