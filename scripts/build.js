@@ -60,19 +60,27 @@ for (const host of ['workerd', 'edge'])
     const files = { entryPoints: [`src/${entry}.ts`], outfile: `dist/${entry}.${host}.js` }
     built.push(await build({ ...library, ...files, plugins: [kernelsFrom(host)] }))
   }
-const cli = await build({
+const command = {
   ...shared,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.js',
   platform: 'node',
   target: 'node20.19',
   minify: true,
   define: { EVENKEEL_VERSION: JSON.stringify(version) },
-  // some bundled packages are CommonJS and call require() for Node's own modules
+  external: ['@napi-rs/nice'],
+  // some bundled packages are CommonJS and call require() for Node's own modules; piscina looks for its worker.js beside itself
   banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as evenkeelRequire } from 'node:module'\nconst require = evenkeelRequire(import.meta.url)",
+    js: "import { createRequire as evenkeelRequire } from 'node:module'\nimport { dirname as evenkeelDirname } from 'node:path'\nimport { fileURLToPath as evenkeelPath } from 'node:url'\nconst require = evenkeelRequire(import.meta.url)\nconst __dirname = evenkeelDirname(evenkeelPath(import.meta.url))",
   },
+}
+const cli = await build({
+  ...command,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/cli.js',
+  banner: { js: `#!/usr/bin/env node\n${command.banner.js}` },
 })
+built.push(await build({ ...command, entryPoints: ['src/cli/seed-task.ts'], outfile: 'dist/seed-task.js' }))
+const poolWorker = { entryPoints: ['node_modules/piscina/dist/worker.js'], outfile: 'dist/worker.js' }
+built.push(await build({ ...command, ...poolWorker }))
 const lab = await bundleLab('dist/lab', shared)
 cpSync('build/release.wasm', 'dist/kernels.wasm')
 writeThirdPartyLicenses('dist/THIRD-PARTY-LICENSES.txt', [...built, cli, lab])

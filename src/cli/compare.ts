@@ -1,17 +1,17 @@
 /** `evenkeel compare`: the same input through the same network under each initialization. */
 
 import type { Command } from 'commander'
-import { type Experiment, initNames, initStd, pairedRatios, propagate } from '../index'
+import { type Experiment, initNames, initStd, type NetworkOptions, pairedRatios } from '../index'
 import { signalFigure } from '../report/figure'
 import { comparisonTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
-import { OK, UNSTABLE } from './exit-code'
+import { INTERRUPTED, OK, UNSTABLE } from './exit-code'
+import { runExperiments } from './experiments'
 import { knownNames, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
 import { picture } from './picture'
-import { withProgress } from './progress'
 import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -50,26 +50,20 @@ export function addCompare(program: Command, session: Session): void {
 async function compare(flags: CompareFlags, session: Session): Promise<number> {
   const io = terminal(session.host, flags)
   requireOutputs(flags)
-  const runs = experiments(flags, io)
+  const { experiments: runs, stopped } = await runExperiments(networks(flags), flags.workers, io)
+  if (runs.length === 0) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map((run) => asRun(run, runs[0])) }))
   else print(runs, io)
   await writeOutputs(flags, runs, comparisonTables(runs), session, io)
+  if (stopped) return INTERRUPTED
   return flags.check && runs.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
 }
 
-function experiments(flags: CompareFlags, io: Terminal): Experiment[] {
+/** A parameter that is refused, as of 'normal', is refused before the work. */
+function networks(flags: CompareFlags): NetworkOptions[] {
   const options = networkOptions(flags)
-  // a parameter that is refused, as of 'normal', is refused before the work
   for (const init of flags.init) initStd(init, [1, 1])
-  return withProgress(io, 'Propagating', (report) =>
-    flags.init.map((init, i) =>
-      propagate({
-        ...options,
-        init,
-        onProgress: ({ done, total }) => report((i + done / total) / flags.init.length),
-      }),
-    ),
-  )
+  return flags.init.map((init) => ({ ...options, init }))
 }
 
 /** `init` beside what `propagate --json` prints, without the version that the whole object has; and the ratio to the first, seed by seed. */

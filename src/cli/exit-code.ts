@@ -6,6 +6,8 @@ export const BAD_USAGE = 2
 /** A file that cannot be read, is not what its format allows, or cannot be written. */
 export const BAD_FILE = 3
 export const INTERNAL = 4
+/** 128 + SIGINT. */
+export const INTERRUPTED = 130
 
 /** A file that cannot be read or written, in words. */
 export class FileError extends Error {

@@ -23,6 +23,7 @@ export interface NetworkFlags {
   jacobian?: number
   check?: boolean
   network?: string
+  workers?: number
 }
 
 const DEPTH = 50
@@ -56,6 +57,12 @@ export function addNetworkFlags(command: Command): Command {
       ),
     )
     .option('--no-rescale', 'leave the signal in plain float32, to end where it ends')
+    .addOption(
+      new Option(
+        '--workers <n>',
+        'threads for the seeds; no number depends on it (default: the cores, for long work)',
+      ).argParser(integerFrom(1)),
+    )
     .option('--check', "exit with 1 if a verdict is not 'stable'")
 }
 

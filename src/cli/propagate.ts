@@ -1,17 +1,17 @@
 /** `evenkeel propagate`: one experiment, all numbers. */
 
 import type { Command } from 'commander'
-import { type Experiment, initNames, propagate } from '../index'
+import { type Experiment, initNames } from '../index'
 import { jacobianTable } from '../report/jacobian-result'
 import { experimentTables } from '../report/table'
 import { isUnstable } from '../report/verdict'
-import { OK, UNSTABLE } from './exit-code'
+import { INTERRUPTED, OK, UNSTABLE } from './exit-code'
+import { runExperiments } from './experiments'
 import { knownName, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { runDocument } from './network-document'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
 import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
-import { withProgress } from './progress'
 import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -50,12 +50,13 @@ async function run(flags: PropagateFlags, session: Session): Promise<number> {
   requireOutputs(flags)
   if (flags.network !== undefined) return runDocument(flags, flags.network, io)
   const options = networkOptions(flags)
-  const experiment = withProgress(io, 'Propagating', (report) =>
-    propagate({ ...options, init: flags.init, onProgress: ({ done, total }) => report(done / total) }),
-  )
+  const { experiments, stopped } = await runExperiments([{ ...options, init: flags.init }], flags.workers, io)
+  const [experiment] = experiments
+  if (experiment === undefined) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify(experiment))
   else print(experiment, io)
   await writeOutputs(flags, [experiment], experimentTables(experiment), session, io)
+  if (stopped) return INTERRUPTED
   return flags.check && isUnstable(experiment.verdict) ? UNSTABLE : OK
 }
 

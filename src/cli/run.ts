@@ -15,7 +15,7 @@ import { type Session, session } from './session'
 import type { Host } from './terminal'
 import { addTheory } from './theory'
 import { addVerify } from './verify'
-import { goWide } from './wide'
+import { goWide, WIDE } from './wide'
 
 // set by scripts/build.js from package.json
 declare const EVENKEEL_VERSION: string
@@ -51,7 +51,7 @@ function program(current: Session): Command {
     .option('--no-color', 'no colour; so does the environment variable NO_COLOR')
     .option('--wide', 'faster by an experimental flag of V8 (Node 24 and later), same numbers; so does EVENKEEL_WIDE=1')
     .hook('preAction', (_, action) => {
-      if (action.optsWithGlobals().wide || process.env.EVENKEEL_WIDE === '1') goWide()
+      if (action.optsWithGlobals().wide || process.env[WIDE] === '1') goWide()
     })
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', EXIT_CODES)

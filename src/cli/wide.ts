@@ -1,6 +1,9 @@
 import { enableWide, hasWide, WIDE_FLAG } from '../node/wide'
 import { UsageError } from './exit-code'
 
+/** The environment's way to say --wide; threads read it too. */
+export const WIDE = 'EVENKEEL_WIDE'
+
 /** Lets the kernels use 256-bit vectors. @throws UsageError where the engine has no such flag */
 export function goWide(): void {
   if (!hasWide())
@@ -8,4 +11,5 @@ export function goWide(): void {
       `--wide needs V8's ${WIDE_FLAG}, which Node ${process.versions.node} does not have; use Node 24 or later, or leave --wide out: the numbers are the same`,
     )
   enableWide()
+  process.env[WIDE] = '1'
 }

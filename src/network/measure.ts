@@ -1,6 +1,8 @@
+import type { Draw } from '../initializers/draw'
 import { recipe } from '../initializers/names'
 import { kernels } from '../wasm/instance'
 import { aggregate, type MeasuredLayer, meanOf, plainSeed, seedResults, summarise } from './aggregate'
+import type { DenseEngine } from './dense-engine'
 import { engineFor } from './engine-choice'
 import { type JacobianProbe, jacobianProbes } from './jacobian-probes'
 import type { ExperimentConfig, SeedResult } from './result'
@@ -18,26 +20,69 @@ export interface Measurement {
   jacobian: JacobianProbe[][]
 }
 
+/** What one seed gives: plain data, which may come from another thread. */
+export interface SeedRun {
+  run: SeedMeasurement
+  /** Empty where none were asked for. */
+  probes: JacobianProbe[]
+}
+
 /** Runs every seed of a network and averages over them. @throws TypeError or RangeError naming the option, OutOfMemoryError */
 export function measure(where: string, options: NetworkOptions): Measurement {
+  const network = prepared(where, options)
+  const { spec } = network
+  const runs = spec.seeds.map((seed, i) => {
+    const run = oneSeed(network, seed)
+    options.onProgress?.({ done: i + 1, total: spec.seeds.length })
+    return run
+  })
+  return assembled(network, runs)
+}
+
+/** The seed of that index alone. @throws as measure */
+export function measureSeed(where: string, options: NetworkOptions, index: number): SeedRun {
+  const network = prepared(where, options)
+  return oneSeed(network, network.spec.seeds[index])
+}
+
+/** What measure() returns, from runs of every seed in their order. @throws as measure */
+export function assemble(where: string, options: NetworkOptions, runs: readonly SeedRun[]): Measurement {
+  return assembled(prepared(where, options), runs)
+}
+
+interface Prepared {
+  spec: NetworkSpec
+  draws: Draw[]
+  weightVariances: number[]
+  name: 'weights' | 'law'
+  engine: DenseEngine
+}
+
+function prepared(where: string, options: NetworkOptions): Prepared {
   const spec = networkSpec(where, options)
   const law = recipe(spec.init, {}, where)
   const dense = spec.widths.slice(1).map((fanOut, i) => [spec.widths[i], fanOut] as const)
   const draws = dense.map(([fanIn, fanOut]) => law.draw(fanIn, fanOut))
-  const { name, engine } = engineFor(where, spec, draws)
   const weightVariances = dense.map(([fanIn, fanOut]) => law.stddev(fanIn, fanOut) ** 2)
-  const runs: SeedMeasurement[] = []
-  for (const seed of spec.seeds) {
-    runs.push(runSeed(spec, draws, seed, engine))
-    options.onProgress?.({ done: runs.length, total: spec.seeds.length })
+  return { spec, draws, weightVariances, ...engineFor(where, spec, draws) }
+}
+
+function oneSeed({ spec, draws, engine }: Prepared, seed: bigint): SeedRun {
+  return {
+    run: runSeed(spec, draws, seed, engine),
+    probes: spec.probes > 0 ? jacobianProbes(spec, draws, seed, spec.probes) : [],
   }
+}
+
+function assembled({ spec, weightVariances, name }: Prepared, seeds: readonly SeedRun[]): Measurement {
+  const runs = seeds.map(({ run }) => run)
   const k = kernels()
   return {
     config: { ...config(spec, runs), engine: name },
     layers: aggregate(k, spec, runs),
     seeds: seedResults(k, runs),
     weightVariances,
-    jacobian: spec.probes > 0 ? spec.seeds.map((seed) => jacobianProbes(spec, draws, seed, spec.probes)) : [],
+    jacobian: spec.probes > 0 ? seeds.map(({ probes }) => probes) : [],
   }
 }
 

@@ -16,7 +16,11 @@ import { verdict } from './verdict'
  * @throws TypeError or RangeError naming the option, OutOfMemoryError
  */
 export function propagate(options: NetworkOptions): Experiment {
-  const measurement = measure('propagate', options)
+  return experimentOf(options, measure('propagate', options))
+}
+
+/** Theory and a verdict beside what was measured, on this thread or on others. */
+export function experimentOf(options: NetworkOptions, measurement: Measurement): Experiment {
   const { config, seeds } = measurement
   const measured = { schemaVersion: 1 as const, config, layers: besideTheory(measurement, options), seeds }
   const { jacobian, weightVariances } = measurement

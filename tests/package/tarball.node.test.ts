@@ -47,12 +47,14 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/networks.js',
     'dist/networks.workerd.js',
     'dist/node.js',
+    'dist/seed-task.js',
     'dist/slim.js',
     'dist/tfjs.js',
     'dist/theory.js',
     'dist/training.edge.js',
     'dist/training.js',
     'dist/training.workerd.js',
+    'dist/worker.js',
     'package.json',
   ])
 })

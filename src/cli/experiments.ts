@@ -1,0 +1,96 @@
+/** Experiments on one thread or several: the same bits, a bar with the time left, and what was finished when it is interrupted. */
+
+import { availableParallelism } from 'node:os'
+import { type Experiment, type NetworkOptions, propagate } from '../index'
+import { assemble, type SeedRun } from '../network/measure'
+import { experimentOf } from '../report/propagate'
+import { progressBar, withProgress } from './progress'
+import type { Terminal } from './terminal'
+
+export interface Experiments {
+  /** Those with at least one finished seed; with fewer seeds than asked for where they were interrupted. */
+  experiments: Experiment[]
+  stopped: boolean
+}
+
+/** Multiplications and additions from which threads are worth their start: about a second's. */
+const LONG = 2e10
+
+/** One experiment a network, in their order. */
+export async function runExperiments(
+  networks: readonly NetworkOptions[],
+  workers: number | undefined,
+  io: Terminal,
+): Promise<Experiments> {
+  const seeds = networks.reduce((sum, { seeds = 1 }) => sum + seeds, 0)
+  const long = networks.reduce((sum, network) => sum + workOf(network), 0) > LONG
+  const threads = Math.min(seeds, workers ?? (long ? availableParallelism() : 1))
+  return threads > 1 ? onThreads(networks, threads, io) : onThisThread(networks, io)
+}
+
+function onThisThread(networks: readonly NetworkOptions[], io: Terminal): Experiments {
+  const experiments = withProgress(io, 'Propagating', (report) =>
+    networks.map((options, i) =>
+      propagate({ ...options, onProgress: ({ done, total }) => report((i + done / total) / networks.length) }),
+    ),
+  )
+  return { experiments, stopped: false }
+}
+
+async function onThreads(networks: readonly NetworkOptions[], threads: number, io: Terminal): Promise<Experiments> {
+  // a library that those who stay on one thread need not load
+  const { seedPool } = await import('./seed-pool')
+  const pool = seedPool(threads)
+  const bar = progressBar(io, 'Propagating')
+  const tasks = networks.flatMap((options, network) =>
+    Array.from({ length: options.seeds ?? 1 }, (_, seed) => ({ network, seed, options })),
+  )
+  const finished: SeedRun[][] = networks.map(() => [])
+  let done = 0
+  const interrupt = () => pool.stop()
+  process.once('SIGINT', interrupt)
+  try {
+    await Promise.all(
+      tasks.map(async ({ network, seed, options }) => {
+        const run = await pool.run(options, seed)
+        if (run === undefined) return
+        finished[network][seed] = run
+        bar.report(++done / tasks.length)
+      }),
+    )
+  } finally {
+    process.off('SIGINT', interrupt)
+    bar.stop()
+    await pool.close()
+  }
+  const stopped = done < tasks.length
+  const experiments = networks.flatMap((options, i) => {
+    const runs = prefix(finished[i])
+    if (runs.length === 0) return []
+    const part = { ...options, seeds: runs.length }
+    return [experimentOf(part, assemble('propagate', part, runs))]
+  })
+  if (stopped) io.say(`Interrupted: ${done} of ${tasks.length} seeds were finished.`)
+  return { experiments, stopped }
+}
+
+/** Those from the first on without a gap: an experiment's seeds follow each other. */
+function prefix(runs: readonly (SeedRun | undefined)[]): SeedRun[] {
+  const gap = Array.from(runs).indexOf(undefined)
+  return (gap < 0 ? [...runs] : runs.slice(0, gap)) as SeedRun[]
+}
+
+function workOf({
+  depth = 0,
+  width = 0,
+  widths,
+  batch = 64,
+  seeds = 1,
+  backward = false,
+  input,
+}: NetworkOptions): number {
+  const layers = widths ?? [width, ...new Array<number>(depth).fill(width)]
+  const products = layers.slice(1).reduce((sum, fanOut, i) => sum + fanOut * layers[i], 0)
+  // a drawn weight costs about as much as 50 multiplications and additions
+  return products * seeds * (2 * (input?.rows ?? batch) * (backward ? 3 : 1) + 50)
+}

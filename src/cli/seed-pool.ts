@@ -1,0 +1,54 @@
+/** Seeds over a pool of threads; a thread that dies is replaced, its seed run once more, and then reported with its configuration. */
+
+import { setMaxListeners } from 'node:events'
+import { Piscina } from 'piscina'
+import type { NetworkOptions } from '../index'
+import type { SeedRun } from '../network/measure'
+import type { SeedTask } from './seed-task'
+
+export interface SeedPool {
+  /** One seed of a network; undefined when the pool was stopped before. */
+  run(options: NetworkOptions, index: number): Promise<SeedRun | undefined>
+  /** Gives up all that is not finished. */
+  stop(): void
+  close(): Promise<void>
+}
+
+/** `filename`: the module whose measureTask the threads call. */
+export function seedPool(threads: number, filename = new URL('./seed-task.js', import.meta.url).href): SeedPool {
+  const pool = new Piscina({ filename, name: 'measureTask', minThreads: threads, maxThreads: threads })
+  const stopper = new AbortController()
+  // every waiting seed listens
+  setMaxListeners(0, stopper.signal)
+  const attempt = (task: SeedTask) => pool.run(task, { signal: stopper.signal }) as Promise<SeedRun>
+  return {
+    async run({ onProgress: _, ...options }, index) {
+      const task = { options, index }
+      try {
+        return await attempt(task).catch((error) => {
+          if (!died(error)) throw error
+          return attempt(task)
+        })
+      } catch (error) {
+        if (stopper.signal.aborted) return undefined
+        if (died(error))
+          throw new Error(`a worker died twice at seed ${index + 1} of ${JSON.stringify(configuration(options))}`, {
+            cause: error,
+          })
+        throw error
+      }
+    },
+    stop: () => stopper.abort(),
+    close: () => pool.destroy(),
+  }
+}
+
+/** An error of the thread, not of the experiment: it exited, was ended or ran out of memory. */
+function died(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code === 'ERR_WORKER_OUT_OF_MEMORY' || /worker.*(exit|terminat)|^Worker /i.test(message)
+}
+
+function configuration({ input, ...options }: NetworkOptions): object {
+  return { ...options, ...(input ? { input: input.name } : {}) }
+}

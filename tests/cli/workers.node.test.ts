@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { seedPool } from '../../src/cli/seed-pool'
+import { evenkeel } from './command'
+
+const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const DYING = pathToFileURL(resolve('tests/cli/dying-task.js')).href
+const NETWORK = ['--depth', '9', '--width', '40', '--seeds', '7', '--backward', '--json']
+
+test.each(['propagate', 'compare'])('%s --json prints the very bytes on 1, 2, 3 and 7 threads', (command) => {
+  const [one, ...others] = ['1', '2', '3', '7'].map((workers) => evenkeel(command, ...NETWORK, '--workers', workers))
+  expect(one.code).toBe(0)
+  for (const other of others) expect(other).toEqual(one)
+})
+
+test('what is refused on one thread is refused in the same words on two', () => {
+  const [one, two] = ['1', '2'].map((workers) =>
+    evenkeel('propagate', '--init', 'normal', '--seeds', '3', '--workers', workers),
+  )
+  expect(two).toEqual(one)
+  expect(one.code).toBe(2)
+})
+
+test('interrupted by Ctrl-C, propagate prints the seeds that were finished, says how many, and exits with 130', async () => {
+  const args = [
+    'dist/cli.js',
+    'propagate',
+    '--depth',
+    '60',
+    '--width',
+    '512',
+    '--seeds',
+    '5000',
+    '--workers',
+    '2',
+    '--json',
+  ]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const text = { out: '', err: '' }
+  child.stdout.on('data', (data) => {
+    text.out += data
+  })
+  child.stderr.on('data', (data) => {
+    text.err += data
+  })
+  // long enough for some seeds, far too short for 5000
+  await new Promise((wake) => setTimeout(wake, 4000))
+  child.kill('SIGINT')
+  const code = await new Promise((done) => child.once('exit', done))
+  expect(code).toBe(130)
+  expect(text.err).toMatch(/^Interrupted: \d+ of 5000 seeds were finished\.$/m)
+  const { config, seeds } = JSON.parse(text.out)
+  expect(config.seeds).toBeGreaterThan(0)
+  expect(seeds).toHaveLength(config.seeds)
+  // the same numbers as an experiment of that many seeds
+  const whole = evenkeel('propagate', '--depth', '60', '--width', '512', '--seeds', '1', '--json')
+  expect(seeds[0]).toEqual(JSON.parse(whole.stdout).seeds[0])
+})
+
+test('a thread that dies is replaced and its seed run once more', async () => {
+  const pool = seedPool(2, DYING)
+  const once = join(folder, 'died')
+  expect(await pool.run({ once, depth: 3 } as never, 4)).toEqual({ index: 4 })
+  await pool.close()
+})
+
+test('a thread that dies twice at one seed is reported with its configuration', async () => {
+  const pool = seedPool(1, DYING)
+  await expect(pool.run({ depth: 3, width: 5, init: 'he-normal' }, 4)).rejects.toThrow(
+    'a worker died twice at seed 5 of {"depth":3,"width":5,"init":"he-normal"}',
+  )
+  await pool.close()
+})
