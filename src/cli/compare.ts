@@ -50,7 +50,7 @@ export function addCompare(program: Command, session: Session): void {
 async function compare(flags: CompareFlags, session: Session): Promise<number> {
   const io = terminal(session.host, flags)
   requireOutputs(flags)
-  const { experiments: runs, stopped } = await runExperiments(networks(flags), flags.workers, io)
+  const { experiments: runs, stopped } = await runExperiments(networks(flags), flags, io)
   if (runs.length === 0) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map((run) => asRun(run, runs[0])) }))
   else print(runs, io)

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { type Experiment, type NetworkOptions, propagate } from '../index'
 import { assemble, type SeedRun } from '../network/measure'
 import { experimentOf } from '../report/propagate'
+import { isLong, requireBudget } from './budget'
 import { progressBar, withProgress } from './progress'
 import type { Terminal } from './terminal'
 
@@ -13,18 +14,20 @@ export interface Experiments {
   stopped: boolean
 }
 
-/** Multiplications and additions from which threads are worth their start: about a second's. */
-const LONG = 2e10
+export interface RunFlags {
+  workers?: number
+  yes?: boolean
+}
 
 /** One experiment a network, in their order. */
 export async function runExperiments(
   networks: readonly NetworkOptions[],
-  workers: number | undefined,
+  { workers, yes = false }: RunFlags,
   io: Terminal,
 ): Promise<Experiments> {
   const seeds = networks.reduce((sum, { seeds = 1 }) => sum + seeds, 0)
-  const long = networks.reduce((sum, network) => sum + workOf(network), 0) > LONG
-  const threads = Math.min(seeds, workers ?? (long ? availableParallelism() : 1))
+  requireBudget(networks, yes)
+  const threads = Math.min(seeds, workers ?? (isLong(networks) ? availableParallelism() : 1))
   return threads > 1 ? onThreads(networks, threads, io) : onThisThread(networks, io)
 }
 
@@ -78,19 +81,4 @@ async function onThreads(networks: readonly NetworkOptions[], threads: number, i
 function prefix(runs: readonly (SeedRun | undefined)[]): SeedRun[] {
   const gap = Array.from(runs).indexOf(undefined)
   return (gap < 0 ? [...runs] : runs.slice(0, gap)) as SeedRun[]
-}
-
-function workOf({
-  depth = 0,
-  width = 0,
-  widths,
-  batch = 64,
-  seeds = 1,
-  backward = false,
-  input,
-}: NetworkOptions): number {
-  const layers = widths ?? [width, ...new Array<number>(depth).fill(width)]
-  const products = layers.slice(1).reduce((sum, fanOut, i) => sum + fanOut * layers[i], 0)
-  // a drawn weight costs about as much as 50 multiplications and additions
-  return products * seeds * (2 * (input?.rows ?? batch) * (backward ? 3 : 1) + 50)
 }

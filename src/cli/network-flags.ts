@@ -24,6 +24,7 @@ export interface NetworkFlags {
   check?: boolean
   network?: string
   workers?: number
+  yes?: boolean
 }
 
 const DEPTH = 50
@@ -63,6 +64,7 @@ export function addNetworkFlags(command: Command): Command {
         'threads for the seeds; no number depends on it (default: the cores, for long work)',
       ).argParser(integerFrom(1)),
     )
+    .option('--yes', 'run work of more than about ten minutes')
     .option('--check', "exit with 1 if a verdict is not 'stable'")
 }
 

@@ -50,7 +50,7 @@ async function run(flags: PropagateFlags, session: Session): Promise<number> {
   requireOutputs(flags)
   if (flags.network !== undefined) return runDocument(flags, flags.network, io)
   const options = networkOptions(flags)
-  const { experiments, stopped } = await runExperiments([{ ...options, init: flags.init }], flags.workers, io)
+  const { experiments, stopped } = await runExperiments([{ ...options, init: flags.init }], flags, io)
   const [experiment] = experiments
   if (experiment === undefined) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify(experiment))

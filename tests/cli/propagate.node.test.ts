@@ -156,7 +156,16 @@ test('--input beside --batch, --widths beside --depth, and widths that are not t
 })
 
 test('a batch beyond what WebAssembly can address is a clear error, exit code 4, and no stack', () => {
-  const { code, stdout, stderr } = evenkeel('propagate', '--depth', '1', '--width', '4096', '--batch', '1048576')
+  const { code, stdout, stderr } = evenkeel(
+    'propagate',
+    '--depth',
+    '1',
+    '--width',
+    '4096',
+    '--batch',
+    '1048576',
+    '--yes',
+  )
   expect([code, stdout]).toEqual([4, ''])
   expect(stderr).toMatch(/^error: .*memory.*\n$/)
 })

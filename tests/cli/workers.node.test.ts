@@ -27,6 +27,33 @@ test('what is refused on one thread is refused in the same words on two', () => 
   expect(one.code).toBe(2)
 })
 
+test('work of more than about ten minutes asks for --yes, with its size and time in words', () => {
+  const { code, stderr } = evenkeel('propagate', '--depth', '100', '--width', '4096', '--seeds', '1000')
+  expect(code).toBe(2)
+  // 100 x 4096^2 weights, each 2 x 64 operations and the 50 of its drawing, 1000 times: 3.0e14, at 4e10 a second 2.1 h
+  expect(stderr).toBe(
+    'error: this takes about 3e+14 multiplications and additions, 2.1 h or so on one thread; add --yes to run it\n',
+  )
+})
+
+test('a backward pass that would keep more than 4 GiB is refused before it starts, with its size', () => {
+  const { code, stderr } = evenkeel(
+    'propagate',
+    '--depth',
+    '10000',
+    '--width',
+    '1024',
+    '--batch',
+    '256',
+    '--backward',
+    '--yes',
+  )
+  expect(code).toBe(2)
+  expect(stderr).toBe(
+    "error: --backward keeps every layer's activations, here 9.8 GiB of at most 4; take a smaller --batch, --width or --depth\n",
+  )
+})
+
 test('interrupted by Ctrl-C, propagate prints the seeds that were finished, says how many, and exits with 130', async () => {
   const args = [
     'dist/cli.js',
