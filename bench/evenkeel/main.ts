@@ -1,3 +1,4 @@
+import { useWideTiles } from '../../src/wasm/instance'
 import { serve } from '../serve'
 import { moments, relu } from './elementwise'
 import { normal, normalCall, uniform } from './fills'
@@ -5,6 +6,9 @@ import { memoryLoop, multiplyAdd } from './loops'
 import { headline, memory } from './network'
 import { matmul, product } from './products'
 import { training } from './training'
+
+// V8's flag is on the command line; the tiles that fit it are the instance's
+if (process.env.EVENKEEL_WIDE === '1') useWideTiles(true)
 
 await serve(process.argv.slice(2), {
   headline,
