@@ -2,6 +2,7 @@
 
 import { wrongValue } from '../check'
 import type { Band, Experiment } from '../network/result'
+import { givenExperiment } from './given-experiment'
 import { expInterval, logSummary } from './seed-statistics'
 
 /** The ratio of two second moments, seed by seed. */
@@ -21,9 +22,11 @@ export interface PairedLayer {
 
 /**
  * The second moments of one experiment over another's, layer by layer, paired by seed.
- * @throws RangeError if they have not the same seeds and depth
+ * @throws TypeError for what is no experiment, RangeError if they have not the same seeds and depth
  */
 export function pairedRatios(experiment: Experiment, base: Experiment): PairedLayer[] {
+  givenExperiment('pairedRatios', 'experiment', experiment)
+  givenExperiment('pairedRatios', 'base', base)
   for (const key of ['depth', 'seed', 'seeds'] as const)
     if (experiment.config[key] !== base.config[key])
       wrongValue('pairedRatios', `base.config.${key}`, String(experiment.config[key]), base.config[key])

@@ -3,6 +3,7 @@
 import { finite } from '../check'
 import type { Experiment } from '../network/result'
 import { seedsNeeded } from '../theory/finite-width'
+import { givenLayers } from './given-experiment'
 import { bandLog } from './seed-statistics'
 
 export interface SeedsNeeded {
@@ -17,7 +18,8 @@ export interface SeedsNeeded {
  * precision > 0; 0.1 is about 10 % of the geometric mean.
  * @throws TypeError or RangeError for a precision out of its range
  */
-export function seedsFor({ layers }: Pick<Experiment, 'layers'>, precision = 0.1): SeedsNeeded {
+export function seedsFor(experiment: Pick<Experiment, 'layers'>, precision = 0.1): SeedsNeeded {
+  const layers = givenLayers('seedsFor', 'experiment', experiment)
   finite('seedsFor', 'precision', precision, Number.MIN_VALUE)
   const { forward, theory } = layers[layers.length - 1]
   const needed = (spread: number) => Math.max(1, Math.ceil(seedsNeeded(spread * spread, precision)))

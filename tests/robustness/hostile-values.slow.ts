@@ -72,6 +72,7 @@ const LSUV = {
   tolerance: 0.1,
   maxIterations: 3,
 }
+const EXPERIMENT = evenkeel.propagate({ depth: 2, width: 3, batch: 2, seeds: 2, backward: true })
 const PLAN = { version: 1, seed: 1, tensors: [{ name: 'a', shape: [3, 4], init: 'he-normal' }] }
 
 /** Arguments near right ones, for functions that would refuse a stranger's first argument before they look further. */
@@ -101,6 +102,8 @@ const near: Record<string, unknown[][]> = {
   drawPlan: [[PLAN]],
   drawTensor: [[PLAN, 'a']],
   planned: [[PLAN]],
+  pairedRatios: [[EXPERIMENT, EXPERIMENT]],
+  seedsFor: [[EXPERIMENT, 0.1]],
   fixedPoint: [[{ activation: 'gelu', sigmaW2: 2, sigmaB2: 0.1, from: 1 }]],
   layerMap: [[{ activation: 'tanh', sigmaW2: 2, sigmaB2: 0.1, q: 1, cosine: 0.5 }]],
   criticalLine: [[{ activation: 'tanh', sigmaB2: [0, 0.1] }], [{ activation: 'gelu', q: [1, 10] }]],
