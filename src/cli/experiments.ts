@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os'
 import { type Experiment, type NetworkOptions, propagate } from '../index'
-import { assemble, type SeedRun } from '../network/measure'
+import { assemble, requireNetwork, type SeedRun } from '../network/measure'
 import { experimentOf } from '../report/propagate'
 import { isLong, requireBudget } from './budget'
 import { progressBar, withProgress } from './progress'
@@ -41,6 +41,8 @@ function onThisThread(networks: readonly NetworkOptions[], io: Terminal): Experi
 }
 
 async function onThreads(networks: readonly NetworkOptions[], threads: number, io: Terminal): Promise<Experiments> {
+  // bad options are refused before any thread starts
+  for (const options of networks) requireNetwork('propagate', options)
   // a library that those who stay on one thread need not load
   const { seedPool } = await import('./seed-pool')
   const pool = seedPool(threads)
@@ -53,7 +55,8 @@ async function onThreads(networks: readonly NetworkOptions[], threads: number, i
   const interrupt = () => pool.stop()
   process.once('SIGINT', interrupt)
   try {
-    await Promise.all(
+    // all of them settle before the pool closes: what a thread still had to say would find nobody
+    const outcomes = await Promise.allSettled(
       tasks.map(async ({ network, seed, options }) => {
         const run = await pool.run(options, seed)
         if (run === undefined) return
@@ -61,6 +64,7 @@ async function onThreads(networks: readonly NetworkOptions[], threads: number, i
         bar.report(++done / tasks.length)
       }),
     )
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   } finally {
     process.off('SIGINT', interrupt)
     bar.stop()

@@ -39,6 +39,11 @@ export function measure(where: string, options: NetworkOptions): Measurement {
   return assembled(network, runs)
 }
 
+/** Refuses what measure() would refuse, without running anything. @throws as measure */
+export function requireNetwork(where: string, options: NetworkOptions): void {
+  prepared(where, options)
+}
+
 /** The seed of that index alone. @throws as measure */
 export function measureSeed(where: string, options: NetworkOptions, index: number): SeedRun {
   const network = prepared(where, options)
