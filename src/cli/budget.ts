@@ -1,6 +1,7 @@
 /** Work and memory of experiments, estimated before they start. */
 
 import type { NetworkOptions } from '../index'
+import { networkSpec } from '../network/spec'
 import { UsageError } from './exit-code'
 import { duration } from './progress'
 
@@ -19,16 +20,23 @@ export function isLong(networks: readonly NetworkOptions[]): boolean {
 
 /** @throws UsageError for work beyond the budget without `yes`, and for more memory than there can be. */
 export function requireBudget(networks: readonly NetworkOptions[], yes: boolean): void {
-  const bytes = Math.max(...networks.map(bytesOf))
-  if (bytes > MEMORY)
-    throw new UsageError(
-      `--backward keeps every layer's activations, here ${(bytes / 2 ** 30).toFixed(1)} GiB of at most 4; take a smaller --batch, --width or --depth`,
-    )
+  for (const network of networks) requireMemory(network)
   const work = total(networks)
   if (work > BUDGET && !yes)
     throw new UsageError(
       `this takes about ${work.toExponential(0)} multiplications and additions, ${duration((1000 * work) / RATE)} or so on one thread; add --yes to run it`,
     )
+}
+
+function requireMemory(network: NetworkOptions): void {
+  const bytes = bytesOf(network)
+  if (bytes <= MEMORY) return
+  const size = `${(bytes / 2 ** 30).toFixed(1)} GiB of at most 4`
+  throw new UsageError(
+    network.backward
+      ? `--backward keeps every layer's activations, here ${size}; take a smaller --batch, --width or --depth`
+      : `the batch takes ${size} of memory from layer to layer; take a smaller --batch or --width`,
+  )
 }
 
 function total(networks: readonly NetworkOptions[]): number {
@@ -50,10 +58,16 @@ function workOf(options: NetworkOptions): number {
   return products * seeds * (2 * samples * (backward ? 3 : 1) + 50)
 }
 
+/** What one seed keeps at once, without the work space of a layer. */
 function bytesOf(options: NetworkOptions): number {
-  const { batch = 64, backward = false, input } = options
-  if (!backward) return 0
-  const columns = 8 * Math.ceil((input?.rows ?? batch) / 8)
+  const { widths, activation, batch, backward } = networkSpec('propagate', options)
+  const columns = 8 * Math.ceil(batch / 8)
+  const [features, ...layers] = widths
+  const widest = (units: readonly number[]) => units.reduce((a, b) => Math.max(a, b))
+  const input = features * (batch + columns)
+  if (!backward) return 4 * (input + 2 * columns * widest(layers))
   // activations, and for all but rectifiers what went into them
-  return sizes(options).reduce((sum, units) => sum + 4 * units * columns, 0)
+  const copies = activation.keeps === 'input' ? 2 : 1
+  const kept = copies * layers.reduce((a, b) => a + b)
+  return 4 * (input + columns * (kept + 2 * widest(widths.slice(0, -1))))
 }

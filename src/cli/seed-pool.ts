@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from 'node:events'
 import { Piscina } from 'piscina'
-import type { NetworkOptions } from '../index'
+import { type NetworkOptions, OutOfMemoryError } from '../index'
 import type { SeedRun } from '../network/measure'
 import type { SeedTask } from './seed-task'
 
@@ -18,9 +18,13 @@ export interface SeedPool {
 export function seedPool(threads: number, filename = new URL('./seed-task.js', import.meta.url).href): SeedPool {
   const pool = new Piscina({ filename, name: 'measureTask', minThreads: threads, maxThreads: threads })
   const stopper = new AbortController()
-  // every waiting seed listens
+  // every running seed listens
   setMaxListeners(0, stopper.signal)
-  const attempt = (task: SeedTask) => pool.run(task, { signal: stopper.signal }) as Promise<SeedRun>
+  const attempt = async (task: SeedTask): Promise<SeedRun> => {
+    const found: SeedRun | number = await pool.run(task, { signal: stopper.signal })
+    if (typeof found === 'number') throw new OutOfMemoryError(found)
+    return found
+  }
   return {
     async run({ onProgress: _, ...options }, index) {
       const task = { options, index }

@@ -1,7 +1,7 @@
 /** What a thread of the pool does. */
 
-import type { NetworkOptions } from '../index'
-import { measureSeed, type SeedRun } from '../network/measure'
+import { type NetworkOptions, OutOfMemoryError } from '../index'
+import { type SeedRun, seedRunner } from '../network/measure'
 import { useWideTiles } from '../wasm/instance'
 import { WIDE } from './wide'
 
@@ -13,6 +13,12 @@ export interface SeedTask {
 // V8's flag holds for all threads of the process; the tiles are the instance's
 if (process.env[WIDE] === '1') useWideTiles(true)
 
-export function measureTask({ options, index }: SeedTask): SeedRun {
-  return measureSeed('propagate', options, index)
+/** The run, or the bytes that memory lacked: an error of a class of its own would come through as a plain one. */
+export function measureTask({ options, index }: SeedTask): SeedRun | number {
+  try {
+    return seedRunner('propagate', options)(index)
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return error.bytes
+    throw error
+  }
 }

@@ -44,10 +44,10 @@ export function requireNetwork(where: string, options: NetworkOptions): void {
   prepared(where, options)
 }
 
-/** The seed of that index alone. @throws as measure */
-export function measureSeed(where: string, options: NetworkOptions, index: number): SeedRun {
+/** Prepares a network once, for the seeds of an index each. @throws as measure */
+export function seedRunner(where: string, options: NetworkOptions): (index: number) => SeedRun {
   const network = prepared(where, options)
-  return oneSeed(network, network.spec.seeds[index])
+  return (index) => oneSeed(network, network.spec.seeds[index])
 }
 
 /** What measure() returns, from runs of every seed in their order. @throws as measure */

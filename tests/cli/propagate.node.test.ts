@@ -155,7 +155,8 @@ test('--input beside --batch, --widths beside --depth, and widths that are not t
   }
 })
 
-test('a batch beyond what WebAssembly can address is a clear error, exit code 4, and no stack', () => {
+test('a batch beyond what WebAssembly can address is refused before the work, with its size', () => {
+  // 2^20 samples x 4096 features x 4 bytes, drawn and packed, and two layers' worth to take turns
   const { code, stdout, stderr } = evenkeel(
     'propagate',
     '--depth',
@@ -166,6 +167,18 @@ test('a batch beyond what WebAssembly can address is a clear error, exit code 4,
     '1048576',
     '--yes',
   )
-  expect([code, stdout]).toEqual([4, ''])
-  expect(stderr).toMatch(/^error: .*memory.*\n$/)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toBe(
+    'error: the batch takes 64.0 GiB of at most 4 of memory from layer to layer; take a smaller --batch or --width\n',
+  )
 })
+
+test.each(['1', '2'])(
+  'weights beyond what WebAssembly can address are a clear error on %s workers, exit code 4, and no stack',
+  (workers) => {
+    const network = ['--init', 'orthogonal', '--depth', '1', '--width', '40000', '--batch', '1', '--seeds', '2']
+    const { code, stdout, stderr } = evenkeel('propagate', ...network, '--yes', '--workers', workers)
+    expect([code, stdout]).toEqual([4, ''])
+    expect(stderr).toMatch(/^error: .*memory.*\n$/)
+  },
+)
