@@ -4,10 +4,12 @@ import cliProgress from 'cli-progress'
 import type { Terminal } from './terminal'
 
 const PATIENCE_MS = 1000
+/** Between two lines where there is no terminal. */
+const LINE_MS = 5000
 
 /**
- * Does the work, which reports the share that is done, in (0, 1]: a bar when a person watches, nothing when stderr is a file, a pipe
- * or quiet.
+ * Does the work, which reports the share that is done, in (0, 1]: a bar when a person watches, a line every five seconds when
+ * stderr is a file or a pipe, nothing when quiet.
  */
 export function withProgress<T>(terminal: Terminal, what: string, work: (report: (share: number) => void) => T): T {
   const progress = progressBar(terminal, what)
@@ -18,12 +20,15 @@ export function withProgress<T>(terminal: Terminal, what: string, work: (report:
   }
 }
 
+interface Progress {
+  report(this: void, share: number, note?: string): void
+  stop(): void
+}
+
 /** The same for work that goes on elsewhere: `stop` ends it, and a note may say what is at work now. */
-export function progressBar(
-  { host, quiet, columns }: Terminal,
-  what: string,
-): { report(this: void, share: number, note?: string): void; stop(): void } {
-  if (quiet || !host.stderr.isTTY) return { report() {}, stop() {} }
+export function progressBar({ host, quiet, columns }: Terminal, what: string): Progress {
+  if (quiet) return { report() {}, stop() {} }
+  if (!host.stderr.isTTY) return progressLines(host.stderr, what)
   const started = performance.now()
   let bar: cliProgress.SingleBar | undefined
   return {
@@ -36,6 +41,21 @@ export function progressBar(
       bar.update(share, shown)
     },
     stop: () => bar?.stop(),
+  }
+}
+
+function progressLines(stream: NodeJS.WriteStream, what: string): Progress {
+  const started = performance.now()
+  let next = started + LINE_MS
+  return {
+    report(share) {
+      const now = performance.now()
+      if (now < next || share >= 1) return
+      next = now + LINE_MS
+      const left = duration(((now - started) / share) * (1 - share))
+      stream.write(`${what}: ${Math.floor(100 * share)} %, ${left} left\n`)
+    },
+    stop() {},
   }
 }
 
