@@ -14,7 +14,7 @@ import type { PropagateFlags } from './propagate'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
 
-const OTHERS = ['depth', 'width', 'widths', 'input', 'svg', 'csv', 'html'] as const
+const OTHERS = ['depth', 'width', 'widths', 'input', 'out', 'svg', 'csv', 'html', 'workers', 'jacobian'] as const
 
 export function runDocument(flags: PropagateFlags, path: string, io: Terminal): number {
   for (const other of OTHERS)

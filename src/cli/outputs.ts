@@ -11,6 +11,7 @@ import type { Session } from './session'
 import type { Terminal } from './terminal'
 
 export interface OutputFlags {
+  out?: string
   svg?: string
   csv?: string
   html?: string
@@ -18,14 +19,15 @@ export interface OutputFlags {
 
 export function addOutputFlags(command: Command): Command {
   return command
+    .option('--out <file>', 'also keep every finished seed, a line of JSON each; those in the file are not run again')
     .option('--svg <file>', 'also write the figure')
     .option('--csv <file>', 'also write every layer as a row')
     .option('--html <file>', 'also write a report: figure, verdicts, tables, configuration, in one file')
 }
 
 /** Refuses, before the work, files that could not be written. @throws FileError */
-export function requireOutputs({ svg, csv, html }: OutputFlags): void {
-  for (const path of [svg, csv, html]) if (path !== undefined) requireWritable(path)
+export function requireOutputs({ out, svg, csv, html }: OutputFlags): void {
+  for (const path of [out, svg, csv, html]) if (path !== undefined) requireWritable(path)
 }
 
 export async function writeOutputs(

@@ -15,10 +15,8 @@ import { type Session, session } from './session'
 import type { Host } from './terminal'
 import { addTheory } from './theory'
 import { addVerify } from './verify'
+import { VERSION } from './version'
 import { goWide, WIDE } from './wide'
-
-// set by scripts/build.js from package.json
-declare const EVENKEEL_VERSION: string
 
 const EXAMPLES = `Examples:
   evenkeel compare                                      He against Xavier through 50 ReLU layers
@@ -45,7 +43,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 function program(current: Session): Command {
   const { stdout, stderr } = current.host
   const program = new Command('evenkeel')
-    .version(EVENKEEL_VERSION, '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .option('--json', 'print one JSON object')
     .option('-q, --quiet', 'say nothing on stderr but errors')
     .option('--no-color', 'no colour; so does the environment variable NO_COLOR')
