@@ -14,11 +14,16 @@ import type { PropagateFlags } from './propagate'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
 
-const OTHERS = ['depth', 'width', 'widths', 'input', 'out', 'svg', 'csv', 'html', 'workers', 'jacobian'] as const
+const OTHERS = ['depth', 'width', 'widths', 'input', 'out', 'svg', 'csv', 'html', 'workers', 'jacobian', 'yes'] as const
 
 export function runDocument(flags: PropagateFlags, path: string, io: Terminal): number {
   for (const other of OTHERS)
     if (flags[other] !== undefined) throw new UsageError(`--network expected no --${other} beside it`)
+  if (flags.learningRate !== undefined) throw new UsageError('--network expected no --learning-rate beside it')
+  if (!flags.rescale)
+    throw new UsageError('--network expected no --no-rescale beside it: its signal is always plain float32')
+  if (flags.engine === 'law')
+    throw new UsageError('--network expected no --engine law beside it: its weights are drawn')
   if (flags.bias > 0)
     throw new UsageError('--network expected no --bias beside it: each layer of the document has its own')
   if (flags.activation !== 'relu')
