@@ -22,3 +22,9 @@ test.each([
     expect(rows).toBe(goldenRows.length)
   },
 )
+
+test('tiles go by blocks of four steps where the V8 is 13.5 or later, and nowhere else', () => {
+  const v8 = globalThis.process?.versions?.v8 ?? /Chrome\/(\d+)/.exec(navigator.userAgent)?.[1].replace(/(\d)$/, '.$1')
+  const [major, minor] = (v8 ?? '0.0').split('.').map(Number)
+  expect(keepsBlockOrder()).toBe(major > 13 || (major === 13 && minor >= 5))
+})
