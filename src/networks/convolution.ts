@@ -1,4 +1,4 @@
-import { initialize } from '../initializers/names'
+import { initialize, takenOptions } from '../initializers/names'
 import { type Panels, panelStride } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import { type Layer, unitsOf } from './document'
@@ -24,18 +24,14 @@ export interface Convolution {
   chunk: number
 }
 
-export function convolution(arena: Arena, layer: Conv, seed: bigint, stream: string): Convolution {
-  const { groups, window, from, to, init } = layer
+export function convolution(arena: Arena, layer: Conv, seed: bigint): Convolution {
+  const { groups, window, from, to, init, stream } = layer
   const channels = from[0] / groups
   const taps = unitsOf(window.kernel)
   const [k, m, positions] = [channels * taps, to[0] / groups, unitsOf(window.to)]
   const layout = from.length === 2 ? 'OIW' : 'OIHW'
-  const weights = initialize(init, [to[0], channels, ...window.kernel], {
-    seed,
-    stream: `${stream}.weight`,
-    layout,
-    groups,
-  })
+  const options = takenOptions('propagateNetwork', init, { seed, stream: `${stream}.weight`, layout, groups })
+  const weights = initialize(init, [to[0], channels, ...window.kernel], options)
   const [weightsPtr, patchesPtr] = [arena.allocate(4 * weights.length), arena.allocate(4 * groups * positions * k)]
   arena.f32(weightsPtr, weights.length).set(weights)
   arena.i32(patchesPtr, groups * positions * k).set(patchRows(layer, channels, taps, positions))

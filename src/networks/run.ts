@@ -115,11 +115,9 @@ function pass(context: Context, layer: Layer, x: Panels): Passed {
   }
 }
 
-const streamOf = ({ path }: Layer) => path.replace(/^network\./, '').replace(/\[(\d+)\]/g, '.$1')
-
 function passDense({ arena, seed }: Context, layer: Extract<Layer, { kind: 'dense' }>, x: Panels): Passed {
   const { kernels } = arena
-  const stream = streamOf(layer)
+  const { stream } = layer
   const [m, k] = [layer.to[0], x.units]
   const weights = initialize(layer.init, [m, k], { seed, stream: `${stream}.weight` })
   const w = arena.allocate(4 * m * k)
@@ -154,8 +152,8 @@ function gradientSquare(arena: Arena, delta: Panels, x: Panels): number {
 }
 
 function passConv({ arena, seed }: Context, layer: Extract<Layer, { kind: 'conv' }>, x: Panels): Passed {
-  const stream = streamOf(layer)
-  const c = convolution(arena, layer, seed, stream)
+  const { stream } = layer
+  const c = convolution(arena, layer, seed)
   const out = allocatePanels(arena, unitsOf(layer.to), x.batch)
   convolve(arena, c, out, x)
   addBias(arena, out, layer.to[0], layer.bias, seed, stream)
