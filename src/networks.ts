@@ -15,6 +15,7 @@ export type {
   Size,
 } from './networks/document'
 export { propagateNetwork } from './networks/experiment'
+export { type ExportOptions, exportNetwork } from './networks/export'
 export type { NetworkExperiment, NetworkLayerResult } from './networks/result'
 export type { NetworkExperimentOptions } from './networks/spec'
 export type { NetworkVerdict } from './networks/verdict'

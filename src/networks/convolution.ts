@@ -105,20 +105,29 @@ export function convolveBack(arena: Arena, c: Convolution, grad: Panels, delta: 
   })
 }
 
-/** |dL/dW|_F^2, summed over the batch: delta's rows times the patches', a stretch of positions after the other. */
+/** |dL/dW|_F^2, summed over the batch. */
 export function weightGradientSquare(arena: Arena, c: Convolution, x: Panels, delta: Panels): number {
+  return arena.scratch(() =>
+    weightGradients(arena, c, x, delta).reduce((sum, ptr) => sum + arena.kernels.dot(ptr, ptr, padded(c)), 0),
+  )
+}
+
+/** Weights of a group, up to a multiple of 8. */
+const padded = ({ m, k }: Convolution) => Math.ceil((m * k) / 8) * 8
+
+/** dL/dW of each group, m x k and zeros up to a multiple of 8: delta's rows times the patches', a stretch of positions after the other. */
+export function weightGradients(arena: Arena, c: Convolution, x: Panels, delta: Panels): number[] {
   const { kernels } = arena
   const { k, m, positions } = c
-  return arena.scratch(() => {
+  const gradients = Array.from({ length: c.layer.groups }, () => {
+    const ptr = arena.allocate(4 * padded(c))
+    arena.f32(ptr, padded(c)).fill(0)
+    return ptr
+  })
+  arena.scratch(() => {
     const patches = arena.allocate(32 * k * c.chunk)
     const rows = arena.allocate(32 * k * c.chunk)
     const panels = arena.allocate(32 * 8 * c.chunk * Math.ceil(k / 8))
-    const len8 = Math.ceil((m * k) / 8) * 8
-    const gradients = Array.from({ length: c.layer.groups }, () => {
-      const ptr = arena.allocate(4 * len8)
-      arena.f32(ptr, len8).fill(0)
-      return ptr
-    })
     eachChunk(c, x.panels, (panel, group, at, len) => {
       kernels.gatherRows(patches, x.ptr + panel * panelStride(x), table(c, group, at), len * k)
       transposeRows(arena, rows, patches, len, k)
@@ -126,8 +135,8 @@ export function weightGradientSquare(arena: Arena, c: Convolution, x: Panels, de
       const d = delta.ptr + panel * panelStride(delta) + 32 * (group * m * positions + at)
       kernels.multiplyPanels(gradients[group], 4 * k, 32, d, 32 * positions, panels, 32 * 8 * len, m, 8 * len, k, 1)
     })
-    return gradients.reduce((sum, ptr) => sum + kernels.dot(ptr, ptr, len8), 0)
   })
+  return gradients
 }
 
 /** Rows of 8: out k x len, from len x k. Trap: moved as doubles, two numbers that look like a NaN would not come out as they went in. */
