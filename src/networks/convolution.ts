@@ -1,4 +1,4 @@
-import { initialize } from '../initializers/names'
+import { initialize, takenOptions } from '../initializers/names'
 import { type Panels, panelStride } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import { type Layer, unitsOf } from './document'
@@ -24,18 +24,14 @@ export interface Convolution {
   chunk: number
 }
 
-export function convolution(arena: Arena, layer: Conv, seed: bigint, stream: string): Convolution {
-  const { groups, window, from, to, init } = layer
+export function convolution(arena: Arena, layer: Conv, seed: bigint): Convolution {
+  const { groups, window, from, to, init, stream } = layer
   const channels = from[0] / groups
   const taps = unitsOf(window.kernel)
   const [k, m, positions] = [channels * taps, to[0] / groups, unitsOf(window.to)]
   const layout = from.length === 2 ? 'OIW' : 'OIHW'
-  const weights = initialize(init, [to[0], channels, ...window.kernel], {
-    seed,
-    stream: `${stream}.weight`,
-    layout,
-    groups,
-  })
+  const options = takenOptions('propagateNetwork', init, { seed, stream: `${stream}.weight`, layout, groups })
+  const weights = initialize(init, [to[0], channels, ...window.kernel], options)
   const [weightsPtr, patchesPtr] = [arena.allocate(4 * weights.length), arena.allocate(4 * groups * positions * k)]
   arena.f32(weightsPtr, weights.length).set(weights)
   arena.i32(patchesPtr, groups * positions * k).set(patchRows(layer, channels, taps, positions))
@@ -109,20 +105,29 @@ export function convolveBack(arena: Arena, c: Convolution, grad: Panels, delta: 
   })
 }
 
-/** |dL/dW|_F^2, summed over the batch: delta's rows times the patches', a stretch of positions after the other. */
+/** |dL/dW|_F^2, summed over the batch. */
 export function weightGradientSquare(arena: Arena, c: Convolution, x: Panels, delta: Panels): number {
+  return arena.scratch(() =>
+    weightGradients(arena, c, x, delta).reduce((sum, ptr) => sum + arena.kernels.dot(ptr, ptr, padded(c)), 0),
+  )
+}
+
+/** Weights of a group, up to a multiple of 8. */
+const padded = ({ m, k }: Convolution) => Math.ceil((m * k) / 8) * 8
+
+/** dL/dW of each group, m x k and zeros up to a multiple of 8: delta's rows times the patches', a stretch of positions after the other. */
+export function weightGradients(arena: Arena, c: Convolution, x: Panels, delta: Panels): number[] {
   const { kernels } = arena
   const { k, m, positions } = c
-  return arena.scratch(() => {
+  const gradients = Array.from({ length: c.layer.groups }, () => {
+    const ptr = arena.allocate(4 * padded(c))
+    arena.f32(ptr, padded(c)).fill(0)
+    return ptr
+  })
+  arena.scratch(() => {
     const patches = arena.allocate(32 * k * c.chunk)
     const rows = arena.allocate(32 * k * c.chunk)
     const panels = arena.allocate(32 * 8 * c.chunk * Math.ceil(k / 8))
-    const len8 = Math.ceil((m * k) / 8) * 8
-    const gradients = Array.from({ length: c.layer.groups }, () => {
-      const ptr = arena.allocate(4 * len8)
-      arena.f32(ptr, len8).fill(0)
-      return ptr
-    })
     eachChunk(c, x.panels, (panel, group, at, len) => {
       kernels.gatherRows(patches, x.ptr + panel * panelStride(x), table(c, group, at), len * k)
       transposeRows(arena, rows, patches, len, k)
@@ -130,8 +135,8 @@ export function weightGradientSquare(arena: Arena, c: Convolution, x: Panels, de
       const d = delta.ptr + panel * panelStride(delta) + 32 * (group * m * positions + at)
       kernels.multiplyPanels(gradients[group], 4 * k, 32, d, 32 * positions, panels, 32 * 8 * len, m, 8 * len, k, 1)
     })
-    return gradients.reduce((sum, ptr) => sum + kernels.dot(ptr, ptr, len8), 0)
   })
+  return gradients
 }
 
 /** Rows of 8: out k x len, from len x k. Trap: moved as doubles, two numbers that look like a NaN would not come out as they went in. */
