@@ -61,7 +61,7 @@ function multiplyTransposed(arena: Arena, grad: Panels, delta: Panels, draw: Dra
 }
 
 /** |delta h^T|_F^2 from the Gram matrices of the samples. */
-function weightGradSquare(arena: Arena, delta: Panels, h: Panels): number {
+export function weightGradSquare(arena: Arena, delta: Panels, h: Panels): number {
   const side = 8 * h.panels
   const [d, g] = [delta, h].map((x) => {
     const ptr = arena.allocate(8 * side * side)
