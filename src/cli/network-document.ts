@@ -45,7 +45,8 @@ export function runDocument(flags: PropagateFlags, path: string, io: Terminal): 
   return flags.check && experiment.verdict.code !== 'stable' ? UNSTABLE : OK
 }
 
-function readDocument(path: string): NetworkDocument {
+/** @throws FileError or FormatError */
+export function readDocument(path: string): NetworkDocument {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -18,8 +18,8 @@ export interface LayerNumbers {
 /** What the passes are run with. */
 export interface Passes {
   readonly arena: Arena
-  /** Asked on the way forward, once a layer. */
-  numbers(layer: Weighted): LayerNumbers
+  /** Asked on the way forward, once a layer, with what goes in. */
+  numbers(layer: Weighted, x: Panels): LayerNumbers
   /** Hears every layer's output, those of a residual branch before the residual's own. */
   onOutput?(layer: Layer, out: Panels): void
   /** Hears dL/d output of every layer, from the last to the first; `weights` has dL/dW, null for a layer without weights. */
@@ -81,13 +81,10 @@ function passLayer(passes: Passes, layer: Layer, x: Panels): PassedLayer {
 
 function passWeighted(passes: Passes, layer: Weighted, x: Panels): PassedLayer {
   const { arena } = passes
-  const { map, biasPtr } = passes.numbers(layer)
-  const out = allocatePanels(arena, unitsOf(layer.to), x.batch)
-  map.forward(out, x)
-  const channels = layer.to[0]
-  if (biasPtr !== null) addBias(arena, out, channels, biasPtr)
+  const numbers = passes.numbers(layer, x)
+  const { map } = numbers
   return {
-    out,
+    out: weightedOutput(arena, layer, numbers, x),
     back(delta) {
       const grad = allocatePanels(arena, x.units, x.batch)
       map.back(grad, delta)
@@ -97,10 +94,18 @@ function passWeighted(passes: Passes, layer: Weighted, x: Panels): PassedLayer {
       square: () => map.gradientSquare(x, delta),
       write(weightsPtr, toPtr) {
         map.gradient(weightsPtr, x, delta)
-        biasGradient(arena, toPtr, channels, delta)
+        biasGradient(arena, toPtr, layer.to[0], delta)
       },
     }),
   }
+}
+
+/** W x + b, fresh. */
+export function weightedOutput(arena: Arena, layer: Weighted, { map, biasPtr }: LayerNumbers, x: Panels): Panels {
+  const out = allocatePanels(arena, unitsOf(layer.to), x.batch)
+  map.forward(out, x)
+  if (biasPtr !== null) addBias(arena, out, layer.to[0], biasPtr)
+  return out
 }
 
 /** One bias a channel, at every position of it. */

@@ -2,10 +2,9 @@ import { drawnBatch, probe } from '../network/batch'
 import { type LayerStatistics, layerStatistics, logScaled, secondMomentOf } from '../network/layer-statistics'
 import { type Panels, panelsLen } from '../network/panels'
 import { type Arena, inArena } from '../wasm/instance'
-import { convolutionMap } from './convolution'
-import { denseMap } from './dense'
 import { type Layer, type Size, unitsOf } from './document'
 import { drawBias, drawWeights } from './draw'
+import { layerMap } from './layer-map'
 import { type LayerNumbers, type Passes, passLayers, type Weighted } from './passes'
 
 /** What the gradient does at a layer's output, as logarithms. */
@@ -80,7 +79,7 @@ function drawnNumbers(arena: Arena, layer: Weighted, seed: bigint): LayerNumbers
   const weights = drawWeights(layer, seed)
   const ptr = arena.allocate(4 * weights.length)
   arena.f32(ptr, weights.length).set(weights)
-  const map = layer.kind === 'dense' ? denseMap(arena, ptr) : convolutionMap(arena, layer, ptr)
+  const map = layerMap(arena, layer, ptr)
   if (layer.bias === 0) return { map, biasPtr: null }
   const biasPtr = arena.allocate(4 * layer.to[0])
   drawBias(arena, biasPtr, layer, seed)
