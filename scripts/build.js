@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { besideIndex, kernelsFrom } from './bundle-plugins.js'
 import { bundleLab } from './lab-bundle.js'
 import { writeThirdPartyLicenses } from './licenses.js'
+import { networkSchemaText } from './network-schema.js'
 import { encodeBytes } from './text-bytes.js'
 import { addTypeExtensions } from './type-extensions.js'
 
@@ -83,6 +84,7 @@ const poolWorker = { entryPoints: ['node_modules/piscina/dist/worker.js'], outfi
 built.push(await build({ ...command, ...poolWorker }))
 const lab = await bundleLab('dist/lab', shared)
 cpSync('build/release.wasm', 'dist/kernels.wasm')
+writeFileSync('dist/network.schema.json', await networkSchemaText())
 writeThirdPartyLicenses('dist/THIRD-PARTY-LICENSES.txt', [...built, cli, lab])
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json'], {
   stdio: 'inherit',

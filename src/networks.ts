@@ -3,9 +3,12 @@ export type {
   ActivationLayer,
   ConvLayer,
   DenseLayer,
+  DenseNetwork,
   LayerDocument,
+  LayeredNetwork,
   NetworkDocument,
   NormLayer,
+  RepeatLayer,
   ResidualLayer,
   Size,
 } from './networks/document'

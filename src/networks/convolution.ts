@@ -26,8 +26,8 @@ export interface Convolution {
 }
 
 /** A layer's weights as drawn for a seed. */
-export function convolution(arena: Arena, layer: Conv, seed: bigint, stream: string): Convolution {
-  const weights = drawWeights(layer, seed, stream)
+export function convolution(arena: Arena, layer: Conv, seed: bigint): Convolution {
+  const weights = drawWeights(layer, seed)
   const ptr = arena.allocate(4 * weights.length)
   arena.f32(ptr, weights.length).set(weights)
   return convolutionAt(arena, layer, ptr)

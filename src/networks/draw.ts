@@ -1,20 +1,16 @@
-import { initialize } from '../initializers/names'
+import { initialize, takenOptions } from '../initializers/names'
 import { NORMAL } from '../random/draw'
 import { streamKey } from '../random/stream'
 import type { Arena } from '../wasm/instance'
 import type { Weighted } from './passes'
 
-/** 'layers.3.layers.0' of the layer at layers[3].layers[0]. */
-function streamOf({ path }: Weighted): string {
-  return path.replace(/^network\./, '').replace(/\[(\d+)\]/g, '.$1')
-}
-
 /** The weights of a layer, (out, in, ...) row-major, as `initialize` draws them for the stream `STREAM.weight`. */
-export function drawWeights(layer: Weighted, seed: bigint, stream = streamOf(layer)): Float32Array {
-  const at = { seed, stream: `${stream}.weight` }
+export function drawWeights(layer: Weighted, seed: bigint): Float32Array {
+  const at = { seed, stream: `${layer.stream}.weight` }
   if (layer.kind === 'dense') return initialize(layer.init, weightShape(layer), at)
   const layout = layer.from.length === 2 ? 'OIW' : 'OIHW'
-  return initialize(layer.init, weightShape(layer), { ...at, layout, groups: layer.groups })
+  const options = takenOptions('network', layer.init, { ...at, layout, groups: layer.groups })
+  return initialize(layer.init, weightShape(layer), options)
 }
 
 /** [out, in, ...], `in` of one group. */
@@ -25,6 +21,6 @@ export function weightShape(layer: Weighted): number[] {
 
 /** One normal number a channel, stream `STREAM.bias`. */
 export function drawBias(arena: Arena, toPtr: number, layer: Weighted, seed: bigint): void {
-  const key = streamKey('propagate', { seed, stream: `${streamOf(layer)}.bias` }, arena)
+  const key = streamKey('propagate', { seed, stream: `${layer.stream}.bias` }, arena)
   arena.kernels.draw(toPtr, 0n, layer.to[0], key, NORMAL, 0, layer.bias, 0, 0)
 }

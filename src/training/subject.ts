@@ -2,7 +2,8 @@
 
 import { integer, withDefault, wrongKind, wrongValue } from '../check'
 import { type ActivationKernel, activationKernel } from '../network/activation-kernel'
-import { checkedDocument, type Layer, type NetworkDocument, unitsOf } from '../networks/document'
+import { checkedDocument } from '../networks/check-document'
+import { type Layer, type NetworkDocument, unitsOf } from '../networks/document'
 import { type Contender, chainContender, lsuvSettings, named } from './contender'
 import { type Dataset, outputsOf } from './dataset'
 import { flatLayers, startDocument, weightedLayers } from './document-model'

@@ -31,7 +31,7 @@ test.each([
   ],
   [
     conv({ dilation: 2 }),
-    "propagateNetwork: network.layers[0]: options expected only kind, channels, kernel, stride, padding, groups, init, bias, got 'dilation'",
+    "propagateNetwork: network.layers[0]: options expected only kind, channels, kernel, stride, padding, groups, init, bias, stream, got 'dilation'",
   ],
   [
     conv({ kernel: [3, 3, 3] }),
