@@ -2,7 +2,7 @@
 
 import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
-import { options as checkOptions, oneOf, wrongKind, wrongValue } from '../check'
+import { options as checkOptions, oneOf, withDefault, wrongKind, wrongValue } from '../check'
 import type { Batch } from '../network/spec'
 import { type Chain, type ChainLayer, chainOf } from './chain'
 import { duplicates } from './duplicates'
@@ -80,8 +80,8 @@ const CONVENTIONS = ['out-in', 'in-out'] as const
 export function checkInspectOptions(options: InspectOptions): { activation: Activation; convention: Convention } {
   checkOptions('inspect', options, OPTION_KEYS)
   return {
-    activation: resolve(options.activation ?? 'relu', 'inspect'),
-    convention: oneOf('inspect', 'convention', options.convention ?? 'out-in', CONVENTIONS),
+    activation: resolve(withDefault(options.activation, 'relu'), 'inspect'),
+    convention: oneOf('inspect', 'convention', withDefault(options.convention, 'out-in'), CONVENTIONS),
   }
 }
 
