@@ -1,9 +1,9 @@
 /** An inspection as tables of text. */
 
+import type { Inspection } from '../inspect/inspect'
 import type { LayerReport, TensorReport } from '../inspect/inspection'
+import { isAccused } from '../inspect/verdict'
 import { printable } from '../io/format-error'
-import type { Inspection } from '../report/inspect'
-import { isAccused } from '../report/inspect-verdict'
 import { plain, short } from '../report/number-text'
 import { layersShown, type Table } from '../report/table'
 import { wrap } from './line-wrap'

@@ -158,7 +158,7 @@ function checkedWidths(where: string, o: NetworkOptions, features: number | unde
   return widths
 }
 
-function checkedBatch(where: string, input: unknown): Batch {
+export function checkedBatch(where: string, input: unknown): Batch {
   const batch = options<Batch>(`${where}: input`, input, ['data', 'rows', 'columns', 'name'])
   if (!(batch.data instanceof Float32Array || batch.data instanceof Float64Array))
     wrongKind(where, 'input.data', 'a Float32Array or Float64Array', batch.data)

@@ -2,7 +2,7 @@ import { type Panels, panelStride } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import { type Layer, unitsOf } from './document'
 import { drawWeights } from './draw'
-import type { LinearMap } from './linear-map'
+import type { LinearMap } from './layer-numbers'
 import { sourcePositions } from './window'
 
 type Conv = Extract<Layer, { kind: 'conv' }>

@@ -2,7 +2,7 @@ import { initialize, takenOptions } from '../initializers/names'
 import { NORMAL } from '../random/draw'
 import { streamKey } from '../random/stream'
 import type { Arena } from '../wasm/instance'
-import type { Weighted } from './passes'
+import type { Weighted } from './document'
 
 /** The weights of a layer, (out, in, ...) row-major, as `initialize` draws them for the stream `STREAM.weight`. */
 export function drawWeights(layer: Weighted, seed: bigint): Float32Array {

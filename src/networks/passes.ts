@@ -1,32 +1,41 @@
 /** A batch through the layers of a document and a gradient back, whoever made their numbers and whatever becomes of them. */
 
+import { rescale } from '../network/layer-statistics'
 import { allocatePanels, copyPanels, type Panels, panelsLen } from '../network/panels'
+import { powerOfTwo } from '../network/power-of-two'
+import type { Signal } from '../network/weights-engine'
 import type { Arena } from '../wasm/instance'
-import { type Layer, unitsOf } from './document'
-import type { LinearMap } from './linear-map'
+import { type Layer, unitsOf, type Weighted } from './document'
+import type { LayerNumbers } from './layer-numbers'
 import { normalize, overBatch, overUnits } from './normalization'
-
-/** A layer with weights. */
-export type Weighted = Extract<Layer, { kind: 'dense' | 'conv' }>
-
-/** The numbers of a layer with weights: W, and where a bias for each channel lies; null for none. */
-export interface LayerNumbers {
-  map: LinearMap
-  biasPtr: number | null
-}
 
 /** What the passes are run with. */
 export interface Passes {
   readonly arena: Arena
+  /** Whether a gradient will be sent back: without one two buffers take turns, and what a layer needed goes when it is done. */
+  readonly backward: boolean
+  /** Signals are brought back near 1 by powers of two: only those of a homogeneous network may be. */
+  readonly rescaleSignals?: boolean
+  /** Gradients are: the way back is linear in them, whatever the network. */
+  readonly rescaleGradients?: boolean
   /** Asked on the way forward, once a layer, with what goes in. */
   numbers(layer: Weighted, x: Panels): LayerNumbers
-  /** Hears every layer's output, those of a residual branch before the residual's own. */
-  onOutput?(layer: Layer, out: Panels): void
-  /** Hears dL/d output of every layer, from the last to the first; `weights` has dL/dW, null for a layer without weights. */
-  onDelta?(layer: Layer, delta: Panels, weights: WeightGradient | null): void
+  /** Hears every layer's output while it lasts, those of a residual branch before the residual's own. */
+  onOutput?(layer: Layer, out: Signal): void
+  /** Hears what comes back to every layer, from the last to the first. */
+  onDelta?(layer: Layer, step: BackStep): void
 }
 
-/** What a layer's weights and biases take of a gradient, summed over the batch. */
+/** A layer's step on the way back: its input, dL/d output and dL/d input. */
+export interface BackStep {
+  x: Signal
+  delta: Signal
+  grad: Signal
+  /** Null for a layer without weights. */
+  weights: WeightGradient | null
+}
+
+/** What a layer's weights and biases take of a gradient, summed over the batch, as the panels of x and delta have it. */
 export interface WeightGradient {
   /** |dL/dW|_F^2. */
   square(): number
@@ -34,78 +43,100 @@ export interface WeightGradient {
   write(weightsPtr: number, biasPtr: number): void
 }
 
-/** An output, and its way back. */
-export interface Passed {
-  out: Panels
-  /** dL/d input from dL/d output, which is not changed. */
-  back(delta: Panels): Panels
-}
+/** From dL/d output, which is not changed, to dL/d input. */
+type Back = (delta: Signal) => Signal
 
-interface PassedLayer extends Passed {
+/** A layer's way back, and how far its output is from what its panels hold. */
+interface Passed {
+  exponent: number
+  back: Back
   weights?(delta: Panels): WeightGradient
 }
 
-/** The layers one after the other; `back` reads what the way forward left in the arena. */
-export function passLayers(passes: Passes, layers: readonly Layer[], x: Panels): Passed {
-  const passed: PassedLayer[] = []
+/** Sends x through the layers; `back` reads what the way forward left in the arena. */
+export function passLayers(passes: Passes, layers: readonly Layer[], x: Signal): { out: Signal; back: Back } {
+  const { arena, backward, rescaleSignals } = passes
+  const { batch } = x.panels
+  const widest = layers.reduce((most, layer) => Math.max(most, unitsOf(layer.to)), 0)
+  const turns = backward ? null : [0, 1].map(() => allocatePanels(arena, widest, batch))
+  const backs: Back[] = []
   let out = x
-  for (const layer of layers) {
-    passed.push(passLayer(passes, layer, out))
-    out = passed[passed.length - 1].out
+  layers.forEach((layer, i) => {
+    const from = out
+    const units = unitsOf(layer.to)
+    const panels = turns ? { ...turns[i % 2], units } : allocatePanels(arena, units, batch)
+    const step = () => passLayer(passes, layer, from, panels)
+    const passed = backward ? step() : arena.scratch(step)
+    out = { panels, exponent: passed.exponent + (rescaleSignals ? rescale(arena, panels) : 0) }
     passes.onOutput?.(layer, out)
-  }
-  const back = (delta: Panels) =>
-    passed.reduceRight((d, { weights, back }, i) => {
-      const grad = back(d)
-      passes.onDelta?.(layers[i], d, weights?.(d) ?? null)
-      return grad
-    }, delta)
-  return { out, back }
+    backs.push((delta) => wayBack(passes, layer, from, passed, delta))
+  })
+  return { out, back: (delta) => backs.reduceRight((d, back) => back(d), delta) }
 }
 
-function passLayer(passes: Passes, layer: Layer, x: Panels): PassedLayer {
+function wayBack(passes: Passes, layer: Layer, x: Signal, { back, weights }: Passed, delta: Signal): Signal {
+  const grad = back(delta)
+  passes.onDelta?.(layer, { x, delta, grad, weights: weights?.(delta.panels) ?? null })
+  const { panels, exponent } = grad
+  return { panels, exponent: exponent + (passes.rescaleGradients ? rescale(passes.arena, panels) : 0) }
+}
+
+/** The layer's output goes into `out`. */
+function passLayer(passes: Passes, layer: Layer, x: Signal, out: Panels): Passed {
   switch (layer.kind) {
     case 'dense':
     case 'conv':
-      return passWeighted(passes, layer, x)
+      return passWeighted(passes, layer, x, out)
     case 'activation':
-      return passActivation(passes, layer, x)
+      return passActivation(passes, layer, x, out)
     case 'residual':
-      return passResidual(passes, layer, x)
+      return passResidual(passes, layer, x, out)
     default: {
-      const grouping = layer.kind === 'batchNorm' ? overBatch(x, layer.from[0]) : overUnits(x)
-      return normalize(passes.arena, x, grouping, layer.kind !== 'rmsNorm')
+      const { arena } = passes
+      fill(arena, out, x.panels)
+      const grouping = layer.kind === 'batchNorm' ? overBatch(out, layer.from[0]) : overUnits(out)
+      return passed(x, normalize(arena, out, grouping, layer.kind !== 'rmsNorm'))
     }
   }
 }
 
-function passWeighted(passes: Passes, layer: Weighted, x: Panels): PassedLayer {
-  const { arena } = passes
-  const numbers = passes.numbers(layer, x)
-  const { map } = numbers
-  return {
-    out: weightedOutput(arena, layer, numbers, x),
-    back(delta) {
-      const grad = allocatePanels(arena, x.units, x.batch)
-      map.back(grad, delta)
-      return grad
-    },
-    weights: (delta) => ({
-      square: () => map.gradientSquare(x, delta),
-      write(weightsPtr, toPtr) {
-        map.gradient(weightsPtr, x, delta)
-        biasGradient(arena, toPtr, layer.to[0], delta)
-      },
-    }),
-  }
+/** A layer that keeps the exponent, there and back. */
+function passed({ exponent }: Signal, back: (delta: Panels) => Panels, weights?: Passed['weights']): Passed {
+  return { exponent, weights, back: (delta) => ({ panels: back(delta.panels), exponent: delta.exponent }) }
 }
 
-/** W x + b, fresh. */
-export function weightedOutput(arena: Arena, layer: Weighted, { map, biasPtr }: LayerNumbers, x: Panels): Panels {
-  const out = allocatePanels(arena, unitsOf(layer.to), x.batch)
+function fill(arena: Arena, to: Panels, from: Panels): void {
+  arena.f32(to.ptr, panelsLen(to)).set(arena.f32(from.ptr, panelsLen(from)))
+}
+
+function passWeighted(passes: Passes, layer: Weighted, x: Signal, out: Panels): Passed {
+  const { arena } = passes
+  const numbers = passes.numbers(layer, x.panels)
+  weightedOutput(arena, layer, numbers, x.panels, out)
+  const back = (delta: Panels) => {
+    const grad = allocatePanels(arena, x.panels.units, delta.batch)
+    numbers.map.back(grad, delta)
+    return grad
+  }
+  return passed(x, back, (delta) => ({
+    square: () => numbers.map.gradientSquare(x.panels, delta),
+    write(weightsPtr, biasPtr) {
+      numbers.map.gradient(weightsPtr, x.panels, delta)
+      biasGradient(arena, biasPtr, layer.to[0], delta)
+    },
+  }))
+}
+
+/** out = W x + b. */
+export function weightedOutput(
+  arena: Arena,
+  layer: Weighted,
+  { map, biasPtr }: LayerNumbers,
+  x: Panels,
+  out: Panels,
+): void {
   map.forward(out, x)
   if (biasPtr !== null) addBias(arena, out, layer.to[0], biasPtr)
-  return out
 }
 
 /** One bias a channel, at every position of it. */
@@ -134,31 +165,44 @@ function biasGradient(arena: Arena, toPtr: number, channels: number, delta: Pane
   })
 }
 
-function passActivation({ arena }: Passes, layer: Extract<Layer, { kind: 'activation' }>, x: Panels): Passed {
+function passActivation(
+  { arena }: Passes,
+  layer: Extract<Layer, { kind: 'activation' }>,
+  x: Signal,
+  out: Panels,
+): Passed {
   const { activation } = layer
-  const out = copyPanels(arena, x)
+  fill(arena, out, x.panels)
   activation.forward(arena.kernels, out.ptr, panelsLen(out))
-  const kept = activation.keeps === 'output' ? out : x
-  const back = (delta: Panels) => {
+  const kept = activation.keeps === 'output' ? out : x.panels
+  return passed(x, (delta) => {
     const grad = copyPanels(arena, delta)
     activation.backward(arena.kernels, grad.ptr, kept.ptr, panelsLen(grad))
     return grad
-  }
-  return { out, back }
+  })
 }
 
-function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }>, x: Panels): Passed {
+function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }>, x: Signal, out: Panels): Passed {
   const { arena } = passes
   const scale = Math.fround(layer.scale)
+  fill(arena, out, x.panels)
   const branch = passLayers(passes, layer.layers, x)
-  const out = copyPanels(arena, x)
-  arena.kernels.addScaled(out.ptr, branch.out.ptr, panelsLen(out), scale)
-  const back = (delta: Panels) => {
-    const grad = copyPanels(arena, delta)
-    const into = copyPanels(arena, delta)
-    arena.kernels.scale(into.ptr, panelsLen(into), scale)
-    arena.kernels.addScaled(grad.ptr, branch.back(into).ptr, panelsLen(grad), 1)
-    return grad
+  return {
+    exponent: addSignal(arena, { panels: out, exponent: x.exponent }, branch.out, scale),
+    back(delta) {
+      const [into, grad] = [delta, delta].map(({ panels }) => copyPanels(arena, panels))
+      arena.kernels.scale(into.ptr, panelsLen(into), scale)
+      const through = branch.back({ panels: into, exponent: delta.exponent })
+      return { panels: grad, exponent: addSignal(arena, { panels: grad, exponent: delta.exponent }, through, 1) }
+    },
   }
-  return { out, back }
+}
+
+/** a += scale b, both brought to the larger of their exponents, which is returned. */
+function addSignal(arena: Arena, a: Signal, b: Signal, scale: number): number {
+  const exponent = Math.max(a.exponent, b.exponent)
+  const len = panelsLen(a.panels)
+  if (a.exponent < exponent) arena.kernels.scale(a.panels.ptr, len, powerOfTwo(a.exponent - exponent))
+  arena.kernels.addScaled(a.panels.ptr, b.panels.ptr, len, scale * powerOfTwo(b.exponent - exponent))
+  return exponent
 }

@@ -1,87 +1,73 @@
-import { drawnBatch, probe } from '../network/batch'
+import { drawnBatch, givenBatch, probe } from '../network/batch'
 import { type LayerStatistics, layerStatistics, logScaled, secondMomentOf } from '../network/layer-statistics'
-import { type Panels, panelsLen } from '../network/panels'
-import { type Arena, inArena } from '../wasm/instance'
+import type { Panels } from '../network/panels'
+import type { Batch } from '../network/spec'
+import { inArena } from '../wasm/instance'
 import { type Layer, type Size, unitsOf } from './document'
-import { drawBias, drawWeights } from './draw'
-import { layerMap } from './layer-map'
-import { type LayerNumbers, type Passes, passLayers, type Weighted } from './passes'
+import { isHomogeneous, type LayerMeasurement, measuredLayer } from './layer-measurement'
+import { drawnNumbers } from './layer-numbers'
+import { type BackStep, type Passes, passLayers } from './passes'
 
-/** What the gradient does at a layer's output, as logarithms. */
-export interface LayerGradient {
-  /** ln of the mean over batch and units of (dL/d output)^2. */
-  logSecondMoment: number
-  /** ln |dL/dW|_F summed over the batch; null where there are no weights. */
-  logWeightGradNorm: number | null
-}
-
-/** One layer under one seed. */
-export interface LayerMeasurement {
-  forward: LayerStatistics
-  /** Mean of the squares at each position, over batch and channels; of one entry without positions. */
-  profile: Float64Array
-  backward: LayerGradient | null
+/** What one run is asked for. */
+export interface RunSpec {
+  input: Size
+  layers: readonly Layer[]
+  batch: number
+  /** The batch itself; drawn where there is none. */
+  given?: Batch
+  backward: boolean
+  /** Bring a homogeneous network's signals, and every gradient, back near 1 by exact powers of two. */
+  rescale: boolean
 }
 
 export interface NetworkMeasurement {
   seed: bigint
-  input: LayerStatistics
+  input: Pick<LayerStatistics, 'logSecondMoment'>
   /** Every layer, those of a residual branch before the residual itself. */
   layers: LayerMeasurement[]
 }
 
+/** Hears of everything that passes, while it is in memory; without rescaling the panels are the true values. */
+export interface Observer {
+  input(x: Panels): void
+  forward(layer: Layer, out: Panels): void
+  probe(delta: Panels): void
+  backward(layer: Layer, step: BackStep): void
+}
+
 /**
- * One seed through a network. Weights of layer `layers[3]` have the stream `layers.3.weight`, those within a branch `layers.3.layers.0.weight`;
- * biases `.bias`; the batch and the probe are those of `propagate`.
+ * One seed through a network. Weights have the stream `STREAM.weight`, biases `STREAM.bias`; the batch and the probe are those of `propagate`. A network that is
+ * not homogeneous (it has norms, biases, or activations other than rectifiers) is never rescaled on its way forward.
  */
-export function runNetwork(
-  input: Size,
-  layers: readonly Layer[],
-  batch: number,
-  seed: bigint,
-  backward: boolean,
-): NetworkMeasurement {
+export function runNetwork(spec: RunSpec, seed: bigint, observer?: Observer): NetworkMeasurement {
+  const { input, layers, batch, given, backward, rescale } = spec
   return inArena((arena) => {
-    const found = new Map<Layer, LayerMeasurement>()
-    const x = drawnBatch(arena, unitsOf(input), batch, seed)
-    const first = layerStatistics(arena, x, 0)
+    const measured = new Map<Layer, LayerMeasurement>()
+    const x = given ? givenBatch(arena, given) : drawnBatch(arena, unitsOf(input), batch, seed)
+    observer?.input(x)
+    const { logSecondMoment } = layerStatistics(arena, x, 0)
     const passes: Passes = {
-      arena,
+      ...{ arena, backward, rescaleSignals: rescale && isHomogeneous(layers), rescaleGradients: rescale },
       numbers: (layer) => drawnNumbers(arena, layer, seed),
-      onOutput: (layer, out) => found.set(layer, measured(arena, layer, out)),
-      onDelta: (layer, delta, weights) => {
-        found.get(layer)!.backward = {
-          logSecondMoment: logScaled(arena, secondMomentOf(arena, delta), 0),
-          logWeightGradNorm: weights && logScaled(arena, weights.square(), 0) / 2,
+      onOutput(layer, out) {
+        measured.set(layer, measuredLayer(arena, layer, out))
+        observer?.forward(layer, out.panels)
+      },
+      onDelta(layer, step) {
+        const { x, delta, weights } = step
+        measured.get(layer)!.backward = {
+          logSecondMoment: logScaled(arena, secondMomentOf(arena, delta.panels), delta.exponent),
+          logWeightGradNorm: weights && logScaled(arena, weights.square(), delta.exponent + x.exponent) / 2,
         }
+        observer?.backward(layer, step)
       },
     }
-    const { out, back } = passLayers(passes, layers, x)
-    if (backward) back(probe(arena, out.units, batch, seed))
-    return { seed, input: first, layers: [...found.values()] }
-  })
-}
-
-function measured(arena: Arena, layer: Layer, out: Panels): LayerMeasurement {
-  const positions = unitsOf(layer.to.slice(1))
-  const profile = new Float64Array(positions)
-  const values = arena.f32(out.ptr, panelsLen(out))
-  for (let b = 0; b < out.batch; b++)
-    for (let i = 0; i < out.units; i++) {
-      const value = values[((b >> 3) * out.units + i) * 8 + (b & 7)]
-      profile[i % positions] += value * value
+    const { out, back } = passLayers(passes, layers, { panels: x, exponent: 0 })
+    if (backward) {
+      const delta = probe(arena, out.panels.units, batch, seed)
+      observer?.probe(delta)
+      back({ panels: delta, exponent: 0 })
     }
-  const count = (out.batch * out.units) / positions
-  return { forward: layerStatistics(arena, out, 0), profile: profile.map((sum) => sum / count), backward: null }
-}
-
-function drawnNumbers(arena: Arena, layer: Weighted, seed: bigint): LayerNumbers {
-  const weights = drawWeights(layer, seed)
-  const ptr = arena.allocate(4 * weights.length)
-  arena.f32(ptr, weights.length).set(weights)
-  const map = layerMap(arena, layer, ptr)
-  if (layer.bias === 0) return { map, biasPtr: null }
-  const biasPtr = arena.allocate(4 * layer.to[0])
-  drawBias(arena, biasPtr, layer, seed)
-  return { map, biasPtr }
+    return { seed, input: { logSecondMoment }, layers: [...measured.values()] }
+  })
 }

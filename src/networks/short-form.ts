@@ -11,14 +11,14 @@ export function longForm(where: string, given: DenseNetwork, fallback: string): 
   const network = options<DenseNetwork>(`${where}: network`, given, SHORT)
   const [features, ...layers] = checkedWidths(where, network)
   const { activation = 'relu', bias = 0 } = network
-  const init = withDefault(network.init, fallback) as string
+  const named = network.init === undefined ? {} : { init: network.init }
   finite(where, 'network.bias', bias, 0)
-  checkedStd(where, 'network', init, [layers[0], features], {})
+  checkedStd(where, 'network', withDefault(network.init, fallback) as string, [layers[0], features], {})
   checkedActivation(where, 'network.activation', activation)
   return {
     input: [features],
     layers: layers.flatMap((units, i): LayerDocument[] => [
-      { kind: 'dense', units, init, bias, stream: `layers.${i + 1}` },
+      { kind: 'dense', units, ...named, bias, stream: `layers.${i + 1}` },
       { kind: 'activation', name: activation },
     ]),
   }
@@ -37,4 +37,10 @@ function checkedWidths(where: string, network: { depth?: unknown; width?: unknow
   if (!Array.isArray(widths) || widths.length < 2 || widths.length > MOST_LAYERS / 2 + 1)
     return wrongKind(where, 'network.widths', `an array of 2 to ${MOST_LAYERS / 2 + 1} integers >= 1`, widths)
   return widths.map((n, i) => integer(where, `network.widths[${i}]`, n, 1, MOST_UNITS))
+}
+
+/** The network of `propagate` with these options up to z of its last layer, where its probe is. @throws as propagateNetwork */
+export function denseDocument(where: string, given: DenseNetwork): LayeredNetwork {
+  const { input, layers } = longForm(where, given, 'he-normal')
+  return { input, layers: layers.slice(0, -1) }
 }

@@ -1,11 +1,12 @@
 /** Networks of documents under training, by the passes of the experiment room. */
 
 import { secondMomentOf } from '../network/layer-statistics'
-import type { Panels } from '../network/panels'
-import { type Layer, unitsOf } from '../networks/document'
+import { allocatePanels, type Panels } from '../network/panels'
+import { flat } from '../networks/cost'
+import { type Layer, unitsOf, type Weighted } from '../networks/document'
 import { drawBias, drawWeights, weightShape } from '../networks/draw'
-import { layerMap } from '../networks/layer-map'
-import { type LayerNumbers, passLayers, type Weighted, weightedOutput } from '../networks/passes'
+import { type LayerNumbers, layerMap } from '../networks/layer-numbers'
+import { passLayers, weightedOutput } from '../networks/passes'
 import type { Arena } from '../wasm/instance'
 import { type LsuvLayer, type LsuvSettings, scaleToTarget, weightsAt } from './lsuv'
 import type { DeltaListener, Model, Start } from './model'
@@ -17,14 +18,9 @@ interface Place {
   bias: number
 }
 
-/** The layers in the order in which they are heard: those of a residual branch before the residual itself. */
-export function flatLayers(layers: readonly Layer[]): Layer[] {
-  return layers.flatMap((layer) => (layer.kind === 'residual' ? [...flatLayers(layer.layers), layer] : [layer]))
-}
-
-/** Those with weights. */
+/** The layers with weights, those of a residual branch where the residual stands. */
 export function weightedLayers(layers: readonly Layer[]): Weighted[] {
-  return flatLayers(layers).filter((layer) => layer.kind === 'dense' || layer.kind === 'conv')
+  return flat(layers).filter((layer) => layer.kind === 'dense' || layer.kind === 'conv')
 }
 
 /**
@@ -73,14 +69,14 @@ function placesOf(layers: readonly Layer[]): { places: Map<Weighted, Place>; len
 
 const weightCount = (layer: Weighted) => unitsOf(weightShape(layer))
 
-/** Signals are the outputs of all layers as flatLayers has them, gradients those by these outputs. */
+/** Signals are the outputs of all layers as `flat` has them, gradients those by these outputs. */
 function documentModel(
   layers: readonly Layer[],
   places: ReadonlyMap<Layer, Place>,
   numbers: ReadonlyMap<Weighted, LayerNumbers>,
   len: number,
 ): Model {
-  const rows = new Map(flatLayers(layers).map((layer, row) => [layer, row]))
+  const rows = new Map(flat(layers).map((layer, row) => [layer, row]))
   return {
     len,
     forward(arena, _, x) {
@@ -90,24 +86,25 @@ function documentModel(
       const { out, back } = passLayers(
         {
           arena,
+          backward: true,
           numbers: (layer) => numbers.get(layer)!,
-          onOutput: (_, out) => signals.push(out),
-          onDelta(layer, delta, weights) {
-            hear?.(rows.get(layer)!, delta)
+          onOutput: (_, out) => signals.push(out.panels),
+          onDelta(layer, { delta, weights }) {
+            hear?.(rows.get(layer)!, delta.panels)
             const place = places.get(layer)
             if (to !== null && place) weights?.write(to + 4 * place.weight, to + 4 * place.bias)
           },
         },
         layers,
-        x,
+        { panels: x, exponent: 0 },
       )
       return {
-        outputs: out,
+        outputs: out.panels,
         signals,
         back(gradients, delta, onDelta) {
           to = gradients
           hear = onDelta
-          back(delta)
+          back({ panels: delta, exponent: 0 })
         },
       }
     },
@@ -127,10 +124,15 @@ function scaleDocument(
   const scaled = (layer: Weighted, x: Panels) => {
     const own = numbers.get(layer)!
     const weights = weightsAt(arena, parameters + 4 * places.get(layer)!.weight, weightCount(layer))
-    const measure = () => arena.scratch(() => secondMomentOf(arena, weightedOutput(arena, layer, own, x)))
+    const measure = () =>
+      arena.scratch(() => {
+        const z = allocatePanels(arena, unitsOf(layer.to), x.batch)
+        weightedOutput(arena, layer, own, x, z)
+        return secondMomentOf(arena, z)
+      })
     found.push({ layer: found.length + 1, ...scaleToTarget(weights, measure, settings) })
     return own
   }
-  passLayers({ arena, numbers: scaled }, layers, x)
+  passLayers({ arena, backward: false, numbers: scaled }, layers, { panels: x, exponent: 0 })
   return found
 }

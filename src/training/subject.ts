@@ -3,10 +3,11 @@
 import { integer, withDefault, wrongKind, wrongValue } from '../check'
 import { type ActivationKernel, activationKernel } from '../network/activation-kernel'
 import { checkedDocument } from '../networks/check-document'
+import { flat } from '../networks/cost'
 import { type Layer, type NetworkDocument, unitsOf } from '../networks/document'
 import { type Contender, chainContender, lsuvSettings, named } from './contender'
 import { type Dataset, outputsOf } from './dataset'
-import { flatLayers, startDocument, weightedLayers } from './document-model'
+import { startDocument, weightedLayers } from './document-model'
 import type { RaceOptions } from './spec'
 
 export interface Subject {
@@ -56,13 +57,13 @@ function document(where: string, o: RaceOptions, network: NetworkDocument, data:
       ? { name, start: starter(layers) }
       : documentContender(where, `inits[${i}]`, name, network, open),
   )
-  const flat = flatLayers(layers)
+  const rows = flat(layers)
   return {
     inits,
-    widths: [data.columns, ...flat.map(({ to }) => unitsOf(to))],
+    widths: [data.columns, ...rows.map(({ to }) => unitsOf(to))],
     activation: null,
     network,
-    layers: flat.map(({ path, kind }) => ({ path: path.replace(/^network\./, ''), kind })),
+    layers: rows.map(({ path, kind }) => ({ path: path.replace(/^network\./, ''), kind })),
   }
 }
 

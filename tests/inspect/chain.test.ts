@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { activation } from '../../src/activations/resolve'
 import { initialize } from '../../src/initializers/names'
+import { inspect } from '../../src/inspect/inspect'
 import { judgedChain, measure } from '../../src/inspect/inspection'
 import { layerValues, summarise } from '../../src/inspect/read'
 import { analyticScales } from '../../src/inspect/rescale'
 import type { InspectTensor, Values } from '../../src/inspect/tensor'
 import type { Batch } from '../../src/network/spec'
-import { inspect } from '../../src/report/inspect'
 import { predictDense } from '../../src/theory/predict-dense'
 
 /** Dense layers of these widths, 'i.weight' and, with a bias, 'i.bias'. */

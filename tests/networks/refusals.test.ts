@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type NetworkExperimentOptions, propagateNetwork } from '../../src/networks/experiment'
+import { propagateNetwork } from '../../src/networks/experiment'
+import type { NetworkExperimentOptions } from '../../src/networks/spec'
 
 const conv = (options: object, input: unknown = [16, 8, 8]) => ({
   input,
@@ -66,7 +67,7 @@ test.each([
   [{ input: [8], layers: [] }, 'propagateNetwork: network.layers expected an array of layers, not empty, got []'],
   [{ input: [], layers: [{ kind: 'dense', units: 4 }] }, /network\.input expected \[features\], .*, got \[\]$/],
   [
-    { input: [1 << 18], layers: [{ kind: 'dense', units: 1 << 12 }] },
+    { input: [1 << 18], layers: [{ kind: 'dense', units: 1 << 12, init: 'orthogonal' }] },
     /network expected at most 4 GiB of values and weights, got 4\.\d GiB; take a smaller batch$/,
   ],
 ])('an impossible network is refused with the path of its layer: %j', (network, message) => {

@@ -1,8 +1,7 @@
 /** Networks of documents in plain f64: the outputs of a batch, from weights and biases given layer by layer. */
 
 import { activation } from '../../src/activations/resolve'
-import type { Layer } from '../../src/networks/document'
-import type { Weighted } from '../../src/networks/passes'
+import type { Layer, Weighted } from '../../src/networks/document'
 import { plainConvolution } from '../networks/reference'
 
 /** Weights (out, in, ...) row-major and a bias for each channel. */

@@ -1,12 +1,12 @@
 /** The verdict on a model's weights: the first fault that matters, with its cause and its fix. */
 
 import { activation as resolve } from '../activations/resolve'
-import type { Findings, LayerReport, TensorReport } from '../inspect/inspection'
-import type { Fault } from '../inspect/judge'
 import type { Verdict } from '../network/result'
-import { activationTitle, layerKurtosis } from './cause'
-import { faultText } from './inspect-faults'
-import { factor, plain, short } from './number-text'
+import { activationTitle, layerKurtosis } from '../report/cause'
+import { factor, plain, short } from '../report/number-text'
+import { faultText } from './fault-text'
+import type { Findings, LayerReport, TensorReport } from './inspection'
+import type { Fault } from './judge'
 
 /** Worst first; what only a deep chain suffers from comes after the chain has been followed. */
 const FIRST: readonly Fault[] = ['not-finite', 'zeros', 'constant', 'dead-rows', 'duplicate']
