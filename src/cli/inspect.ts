@@ -201,6 +201,7 @@ function wantedChanges(
           chain.layers,
           activation,
           options.batch!,
+          options,
           layerValues((name) => whole.get(name)!),
           true,
         ).scales
