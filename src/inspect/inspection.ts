@@ -4,7 +4,7 @@ import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
 import { options as checkOptions, oneOf, withDefault, wrongKind, wrongValue } from '../check'
 import type { Batch } from '../network/spec'
-import { type Chain, type ChainLayer, chainOf } from './chain'
+import { type Chain, type ChainLayer, chainOf, positionsOf } from './chain'
 import type { LayerValues, SampleOptions } from './chain-network'
 import { duplicates } from './duplicates'
 import { judge, type TensorJudgement } from './judge'
@@ -49,6 +49,10 @@ export interface LayerReport {
   fanIn: number
   fanOut: number
   outputs: number
+  /** Positions at which its outputs stand, beside the last convolution's 1: as many as a dense layer takes in, and more below a stride. */
+  positions: number
+  /** [channels, ...space] of its output; null without a batch. */
+  size: number[] | null
   /** fanIn times the mean square of the weights. */
   weightScale: number
   /** Standard error of the logarithm of that, as an estimate of what the weights were drawn with. */
@@ -169,9 +173,11 @@ function chainReport(
   const measured = batch === undefined ? null : measure(layers, activation, batch, options, values)
   const input = measured?.input ?? UNIT_INPUT
   const predicted = predictChain(layers, activation, input)
+  const positions = positionsOf(layers)
   return {
     layers: layers.map(({ name, fans, outputs, weightSquare, summary: { statistics } }, l) => ({
       ...{ name, fanIn: fans.fanIn, fanOut: fans.fanOut, outputs, weightScale: fans.fanIn * weightSquare },
+      ...{ positions: positions[l], size: measured && [...measured.sizes[l]] },
       logError: Math.sqrt(2 / statistics.count),
       predicted: predicted[l],
       measured: measured?.layers[l] ?? null,

@@ -20,6 +20,8 @@ export interface ChainMeasurement {
   /** What a sample was taken as: [channels, ...space], or the inputs of a dense layer. */
   inputSize: Size
   layers: LayerSignal[]
+  /** [channels, ...space] of each layer's output. */
+  sizes: Size[]
   /** Factor of each layer's weights that gives its pre-activations the second moment 1 (LSUV); 1 where not asked for. */
   scales: number[]
 }
@@ -63,6 +65,7 @@ export function measureChain(
     return {
       input: { secondMoment: first.secondMoment, cosine: first.cosine },
       inputSize: input,
+      sizes: weighted.map(({ to }) => to),
       layers: up.map(({ secondMoment, cosine }, l) => ({ secondMoment, cosine, gradient: down[l] })),
       scales,
     }

@@ -89,6 +89,29 @@ describe.each([
   )
 })
 
+describe('a right network of convolutions with strides and a flattened layer', () => {
+  const draw = (seed: number) =>
+    [
+      tensor(0, [16, 3, 3, 3]),
+      tensor(2, [16, 16, 3, 3], { stride: 2 }),
+      tensor(4, [16, 16, 3, 3]),
+      tensor(6, [10, 16 * 49]),
+    ].map((t) => ({
+      ...t,
+      data: initialize('he-normal', t.shape, { seed, stream: t.name, layout: t.layout }),
+    }))
+
+  test('is stable under 40 seeds: a gradient spread over 49 or 196 positions has not vanished', () => {
+    for (let seed = 0; seed < 40; seed++) expect(inspect(draw(seed)).verdict.code).toBe('stable')
+  })
+
+  test('has the positions that the flattened layer and the stride say, and with a batch the sizes themselves', () => {
+    const { layers } = inspect(draw(1), { batch: batchOf(3 * 14 * 14) }).chain
+    expect(layers.map(({ positions }) => positions)).toEqual([196, 49, 49, 1])
+    expect(layers.map(({ size }) => size)).toEqual([[16, 14, 14], [16, 7, 7], [16, 7, 7], [10]])
+  })
+})
+
 /** The same values with the axes in another order, by their letters. */
 function stored({ name, shape, layout, data }: InspectTensor, to: string): InspectTensor {
   const from = layout as string
