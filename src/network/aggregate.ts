@@ -32,6 +32,7 @@ export function aggregate(kernels: Kernels, spec: NetworkSpec, seeds: readonly S
         std: mean(layers.map((l) => l.std)),
         zeroFraction: mean(layers.map((l) => l.zeroFraction)),
         deadFraction: mean(layers.map((l) => l.deadFraction)),
+        saturatedFraction: meanOf(layers.map((l) => l.saturatedFraction)),
         cosine: meanOf(layers.map((l) => l.cosine)),
         histogram: histogram(layers),
       },

@@ -88,7 +88,7 @@ export function sendForward(
     spec.activation.forward(arena.kernels, h.ptr, panelsLen(h))
     const exponent = from.exponent + (rescalable(spec) ? rescale(arena, h) : 0)
     signals.push({ panels: h, exponent, kept })
-    forward.push(layerStatistics(arena, h, exponent))
+    forward.push(layerStatistics(arena, h, exponent, spec.activation.ends))
   })
   return { signals, forward }
 }

@@ -40,6 +40,8 @@ export interface NetworkLayerResult {
     std: number
     zeroFraction: number
     deadFraction: number
+    /** Share of a bounded activation's outputs at or beyond its ends, as of `propagate`; null for every other layer. */
+    saturatedFraction: number | null
     cosine: number | null
     /** Second moment at each position, mean over seeds; null where there are no positions. */
     profile: number[] | null
@@ -164,6 +166,7 @@ function layerResult(
       std: mean(forward.map((f) => f.std)),
       zeroFraction: mean(forward.map((f) => f.zeroFraction)),
       deadFraction: mean(forward.map((f) => f.deadFraction)),
+      saturatedFraction: meanOf(forward.map((f) => f.saturatedFraction)),
       cosine: meanOf(forward.map((f) => f.cosine)),
       profile:
         to.length === 1 ? null : Array.from(all[0].profile, (_, p) => mean(all.map((layer) => layer.profile[p]))),

@@ -94,7 +94,8 @@ function measured(arena: Arena, layer: Layer, out: Panels): LayerMeasurement {
       profile[i % positions] += value * value
     }
   const count = (out.batch * out.units) / positions
-  return { forward: layerStatistics(arena, out, 0), profile: profile.map((sum) => sum / count), backward: null }
+  const ends = layer.kind === 'activation' ? layer.activation.ends : null
+  return { forward: layerStatistics(arena, out, 0, ends), profile: profile.map((sum) => sum / count), backward: null }
 }
 
 function pass(context: Context, layer: Layer, x: Panels): Passed {
