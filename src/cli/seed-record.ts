@@ -38,8 +38,8 @@ export function recorder(options: NetworkOptions): Recorder {
     sha256(JSON.stringify({ version: VERSION, ...config, seed: String(seeds[index]) })).slice(0, KEY_LENGTH)
   return {
     key,
-    line(index, { run, probes }) {
-      const record = { schemaVersion: 1, key: key(index), version: VERSION, config, ...run, probes }
+    line(index, { run, ...jacobian }) {
+      const record = { schemaVersion: 1, key: key(index), version: VERSION, config, ...run, ...jacobian }
       const body = JSON.stringify(record, encoded).slice(0, -1)
       return `${body},"checksum":"${checksum(Buffer.from(body))}"}\n`
     },
@@ -55,8 +55,8 @@ export function keyOf(line: Buffer): string | undefined {
 
 /** The run that a line holds. */
 export function runOf(line: Buffer): SeedRun {
-  const { seed, input, forward, backward, probes } = JSON.parse(line.toString(), decoded)
-  return { run: { seed: BigInt(seed), input, forward, backward }, probes }
+  const { seed, input, forward, backward, probes, spectrum } = JSON.parse(line.toString(), decoded)
+  return { run: { seed: BigInt(seed), input, forward, backward }, probes, spectrum }
 }
 
 function sha256(data: string | Uint8Array): string {

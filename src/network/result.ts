@@ -132,6 +132,7 @@ export interface Estimate {
 
 /** The spectrum of J J^T, J = dh_L/dx of the batch's first sample, n = its rows. */
 export interface JacobianResult {
+  /** Directions a seed; 0 where the Jacobian was formed. */
   probes: number
   /** tr J J^T / n. */
   m1: Estimate
@@ -141,4 +142,6 @@ export interface JacobianResult {
   spread: number
   /** At infinite width, for equal layers of a homogeneous activation; null for any other network. */
   theory: { m1: number; spread: number } | null
+  /** Of J, descending, a list a seed; present where the Jacobian was formed. */
+  singularValues?: number[][]
 }

@@ -31,7 +31,14 @@ function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, 
 }
 
 /** grad = W^T delta, by blocks of the accumulation order along the rows of W. */
-function multiplyTransposed(arena: Arena, grad: Panels, delta: Panels, draw: Draw, seed: bigint, stream: string): void {
+export function multiplyTransposed(
+  arena: Arena,
+  grad: Panels,
+  delta: Panels,
+  draw: Draw,
+  seed: bigint,
+  stream: string,
+): void {
   const block = arena.kernels.K_BLOCK.value
   const maxRows = Math.min(delta.units, block)
   arena.scratch(() => {

@@ -94,7 +94,7 @@ export function sendForward(
 }
 
 /** Trap: Math.max(...widths) overflows the stack of a network of 100,000 layers. */
-function widest(widths: readonly number[]): number {
+export function widest(widths: readonly number[]): number {
   return widths.reduce((a, b) => Math.max(a, b))
 }
 

@@ -129,6 +129,21 @@ const jacobianRow: GoldenRow = {
   hash: 'f67aa3aea0532635',
 }
 
+const spectrumRow: GoldenRow = {
+  name: `singular values of the Jacobian, he-normal, gelu, widths ${WIDTHS.join(' -> ')}, 2 seeds`,
+  values: () => {
+    const { jacobian, spectra } = measure('golden', {
+      widths: WIDTHS,
+      activation: 'gelu',
+      seed: 5,
+      seeds: 2,
+      jacobian: 'exact',
+    })
+    return new TextEncoder().encode(JSON.stringify([jacobian, spectra]))
+  },
+  hash: '87a3c4d5464e549e',
+}
+
 /** A changed row is a "Value-breaking" entry of CHANGELOG.md and a new version tag. */
 export const goldenRows: readonly GoldenRow[] = [
   ...streamRows,
@@ -139,6 +154,7 @@ export const goldenRows: readonly GoldenRow[] = [
   ...lawRows,
   ...networkRows,
   jacobianRow,
+  spectrumRow,
   ...trainingRows,
   ...inspectRows,
 ]
