@@ -3,8 +3,11 @@
 import { availableParallelism } from 'node:os'
 import type { Experiment, NetworkOptions } from '../index'
 import { assemble, requireNetwork, type SeedRun, seedRunner } from '../network/measure'
+import { runAll } from '../parallel/run-all'
+import { type SeedTask, seedText } from '../parallel/seed-task'
 import { experimentOf } from '../report/propagate'
 import { isLong, requireBudget } from './budget'
+import { untilInterrupted } from './interrupt'
 import { progressBar, withProgress } from './progress'
 import { openResults, type ResultsFile } from './results-file'
 import type { Terminal } from './terminal'
@@ -21,11 +24,9 @@ export interface RunFlags {
   out?: string
 }
 
-/** A seed to run. */
-interface Task {
+/** A seed to run, of the network of that number. */
+interface Task extends SeedTask {
   network: number
-  seed: number
-  options: NetworkOptions
 }
 
 /** What a task's run is handed to. */
@@ -42,12 +43,12 @@ export async function runExperiments(
   const results = out === undefined ? inMemory(networks) : openResults(out, networks)
   const { finished } = results
   const all = tasksOf(networks)
-  const tasks = all.filter(({ network, seed }) => finished[network][seed] === undefined)
+  const tasks = all.filter(({ network, index }) => finished[network][index] === undefined)
   if (tasks.length < all.length) io.say(`${all.length - tasks.length} of ${all.length} seeds are in ${out}.`)
   let left = tasks.length
-  const keep: Keep = ({ network, seed }, run) => {
-    results.add(network, seed, run)
-    finished[network][seed] = run
+  const keep: Keep = ({ network, index }, run) => {
+    results.add(network, index, run)
+    finished[network][index] = run
     left--
   }
   const long = isLong(networks)
@@ -65,7 +66,7 @@ function inMemory(networks: readonly NetworkOptions[]): ResultsFile {
 
 function tasksOf(networks: readonly NetworkOptions[]): Task[] {
   return networks.flatMap((options, network) =>
-    Array.from({ length: options.seeds ?? 1 }, (_, seed) => ({ network, seed, options })),
+    Array.from({ length: options.seeds ?? 1 }, (_, index) => ({ network, index, options })),
   )
 }
 
@@ -74,7 +75,7 @@ function onThisThread(tasks: readonly Task[], keep: Keep, io: Terminal): void {
   withProgress(io, 'Propagating', (report) => {
     tasks.forEach((task, i) => {
       runners[task.network] ??= seedRunner('propagate', task.options)
-      keep(task, runners[task.network](task.seed))
+      keep(task, runners[task.network](task.index))
       report((i + 1) / tasks.length)
     })
   })
@@ -82,35 +83,21 @@ function onThisThread(tasks: readonly Task[], keep: Keep, io: Terminal): void {
 
 async function onThreads(tasks: readonly Task[], threads: number, keep: Keep, io: Terminal): Promise<void> {
   // a library that those who stay on one thread need not load
-  const { seedPool } = await import('./seed-pool')
-  const pool = seedPool(threads)
+  const { seedPool } = await import('../node/propagate-async')
   const bar = progressBar(io, 'Propagating')
   let done = 0
-  const interrupt = () => pool.stop()
-  const giveUp = (error: unknown) => {
-    pool.stop()
-    throw error
-  }
-  process.once('SIGINT', interrupt)
-  try {
-    // handed out one by one: the pool would not keep their order, and an interruption would leave gaps
-    const waiting = tasks.values()
-    const lane = async () => {
-      for (const task of waiting) {
-        const run = await pool.run(task.options, task.seed)
-        if (run === undefined) return
+  await untilInterrupted((signal) =>
+    runAll<Task, SeedRun>(seedPool(threads), {
+      tasks,
+      threads,
+      signal,
+      describe: seedText,
+      keep(task, run) {
         keep(task, run)
         bar.report(++done / tasks.length)
-      }
-    }
-    const lanes = Array.from({ length: threads }, () => lane().catch(giveUp))
-    // all of them settle before the pool closes: what a thread still had to say would find nobody
-    for (const outcome of await Promise.allSettled(lanes)) if (outcome.status === 'rejected') throw outcome.reason
-  } finally {
-    process.off('SIGINT', interrupt)
-    bar.stop()
-    await pool.close()
-  }
+      },
+    }),
+  ).finally(bar.stop)
 }
 
 /** None without a seed. */

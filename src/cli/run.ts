@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { OutOfMemoryError } from '../index'
 import { FormatError } from '../io/format-error'
+import { WIDE } from '../node/wide-variable'
 import { addCompare } from './compare'
 import { addCoordCheck } from './coord-check'
 import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit-code'
@@ -16,7 +17,7 @@ import type { Host } from './terminal'
 import { addTheory } from './theory'
 import { addVerify } from './verify'
 import { VERSION } from './version'
-import { goWide, WIDE } from './wide'
+import { goWide } from './wide'
 
 const EXAMPLES = `Examples:
   evenkeel compare                                      He against Xavier through 50 ReLU layers

@@ -47,7 +47,10 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/networks.js',
     'dist/networks.workerd.js',
     'dist/node.js',
+    'dist/parallel.js',
+    'dist/parallel.node.js',
     'dist/seed-task.js',
+    'dist/seed-worker.js',
     'dist/slim.js',
     'dist/tfjs.js',
     'dist/theory.js',
@@ -93,6 +96,7 @@ test('arethetypeswrong finds no problem in the types of any entry for ES modules
 test.each([
   ["a page that imports heNormal from 'evenkeel'", "export { heNormal } from './dist/index.js'", 40],
   ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
+  ["a page that imports all of 'evenkeel/parallel'", "export * from './dist/parallel.js'", 64],
   ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 15],
   ["a page that imports all of 'evenkeel/networks'", "export * from './dist/networks.js'", 56],
   ["a page that imports all of 'evenkeel/training'", "export * from './dist/training.js'", 56],
