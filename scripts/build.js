@@ -83,6 +83,7 @@ const cli = await build({
 // the pool of propagateAsync in Node; its tasks are the command line's too
 built.push(await build({ ...command, entryPoints: ['src/node/propagate-async.ts'], outfile: 'dist/parallel.node.js' }))
 built.push(await build({ ...command, entryPoints: ['src/node/seed-task.ts'], outfile: 'dist/seed-task.js' }))
+built.push(await build({ ...command, entryPoints: ['src/cli/race-task.ts'], outfile: 'dist/race-task.js' }))
 const poolWorker = { entryPoints: ['node_modules/piscina/dist/worker.js'], outfile: 'dist/worker.js' }
 built.push(await build({ ...command, ...poolWorker }))
 const lab = await bundleLab('dist/lab', shared)

@@ -29,7 +29,8 @@ evenkeel shows what weight initialization does to the signal and the gradient of
 
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 --check found a verdict other than 'stable', or inspect a fault, 2 bad usage,
-3 a file cannot be read or written, 4 internal error. Data goes to stdout, all else to stderr.`
+3 a file cannot be read or written, 4 internal error, 130 interrupted by Ctrl-C: what was finished
+is printed. Data goes to stdout, all else to stderr.`
 
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const current = session(host, argv)

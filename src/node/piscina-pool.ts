@@ -16,7 +16,10 @@ export interface PoolOptions {
 /** A task that somebody hears of gets a MessagePort beside its own properties, `port`. */
 export function piscinaPool<Task extends object, Result>(options: PoolOptions): Pool<Task, Result> {
   const { threads, ...rest } = options
-  const pool = new Piscina({ ...rest, minThreads: threads, maxThreads: threads })
+  // Trap: Node's own arguments would come to the threads too, and --input-type forbids them a file
+  const pool = new Piscina({ ...rest, execArgv: [], minThreads: threads, maxThreads: threads })
+  // of a thread that ends while it has no task; a task that finds none fails itself
+  pool.on('error', () => {})
   const stopper = new AbortController()
   // every running task listens
   setMaxListeners(0, stopper.signal)

@@ -49,6 +49,7 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/node.js',
     'dist/parallel.js',
     'dist/parallel.node.js',
+    'dist/race-task.js',
     'dist/seed-task.js',
     'dist/seed-worker.js',
     'dist/slim.js',

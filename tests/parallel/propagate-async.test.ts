@@ -78,6 +78,11 @@ test('a worker’s lack of memory is an OutOfMemoryError with its bytes', async 
   await expect(run(network, { workers: 1 })).rejects.toBeInstanceOf(OutOfMemoryError)
 })
 
+test('a module that is not there is an error, not a wait or a crash', async () => {
+  const nowhere = new URL(worker.replace(built, 'no-such-module.js'))
+  await expect(run(NETWORK, { worker: nowhere, workers: 2 })).rejects.toThrow(/no-such-module|could not be loaded/)
+})
+
 test.each([
   [{ depth: 0, width: 4 }, {}, 'propagateAsync: depth expected'],
   [{ depth: 1, width: 4, init: 'he-nomal' }, {}, "'he-normal'"],
