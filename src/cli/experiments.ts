@@ -41,6 +41,20 @@ export async function runExperiments(
   for (const options of networks) requireNetwork('propagate', options)
   requireBudget(networks, yes)
   const results = out === undefined ? inMemory(networks) : openResults(out, networks)
+  try {
+    return await runRest(networks, results, { workers, out }, io)
+  } finally {
+    results.close()
+  }
+}
+
+/** The seeds that are not finished yet, and the experiments from all. */
+async function runRest(
+  networks: readonly NetworkOptions[],
+  results: ResultsFile,
+  { workers, out }: RunFlags,
+  io: Terminal,
+): Promise<Experiments> {
   const { finished } = results
   const all = tasksOf(networks)
   const tasks = all.filter(({ network, index }) => finished[network][index] === undefined)
@@ -61,7 +75,7 @@ export async function runExperiments(
 }
 
 function inMemory(networks: readonly NetworkOptions[]): ResultsFile {
-  return { finished: networks.map(() => []), add() {} }
+  return { finished: networks.map(() => []), add() {}, close() {} }
 }
 
 function tasksOf(networks: readonly NetworkOptions[]): Task[] {

@@ -6,16 +6,29 @@ import { malformed } from '../io/format-error'
 import type { SeedRun } from '../network/measure'
 import { BAD_WRITE, fileError } from './file-error'
 import { readBytes } from './input-file'
+import { lock } from './lock'
 import { keyOf, OPENING, recorder, runOf } from './seed-record'
 
 export interface ResultsFile {
   /** For each network, the runs by the index of their seed; what is not finished is missing. */
   finished: SeedRun[][]
   add(network: number, seed: number, run: SeedRun): void
+  /** Lets other processes have the file. */
+  close(): void
 }
 
-/** @throws FormatError for a file of something else, FileError for one that cannot be read or written */
+/** @throws FormatError for a file of something else, FileError for one that cannot be read or written, or that another process has */
 export function openResults(path: string, networks: readonly NetworkOptions[]): ResultsFile {
+  const unlock = lock(path)
+  try {
+    return { ...opened(path, networks), close: unlock }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function opened(path: string, networks: readonly NetworkOptions[]): Omit<ResultsFile, 'close'> {
   const recorders = networks.map(recorder)
   const lines = readLines(path)
   const finished = networks.map(({ seeds = 1 }, network) => {
