@@ -8,7 +8,7 @@ const HEAD = [
   ...['path', 'kind', 'size'],
   ...['forward_second_moment', 'forward_theory', ...SEEDS.map((name) => `forward_${name}`)],
   ...['backward_second_moment', 'backward_theory', ...SEEDS.map((name) => `backward_${name}`)],
-  ...['weight_grad_norm', 'mean', 'std', 'zero_fraction', 'dead_fraction', 'cosine'],
+  ...['weight_grad_norm', 'mean', 'std', 'zero_fraction', 'dead_fraction', 'cosine', 'saturated_fraction'],
 ]
 
 /** One row a layer, every number in full: seeds_low .. seeds_high hold 95 % of the seeds, interval_low .. interval_high 95 % confidence of the geometric mean. */
@@ -17,7 +17,7 @@ export function networkCsv({ layers }: NetworkExperiment): string {
     ...[path, kind, size.join('x')],
     ...[f.secondMoment, theory.forward, ...seeds(statistics.forward)],
     ...[b?.secondMoment, theory.backward, ...seeds(statistics.backward)],
-    ...[b?.weightGradNorm, f.mean, f.std, f.zeroFraction, f.deadFraction, f.cosine],
+    ...[b?.weightGradNorm, f.mean, f.std, f.zeroFraction, f.deadFraction, f.cosine, f.saturatedFraction],
   ])
   return [HEAD, ...rows].map((row) => `${row.map((cell) => cell ?? '').join(',')}\n`).join('')
 }

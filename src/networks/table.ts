@@ -2,7 +2,7 @@
 
 import type { SeedStatistics } from '../network/result'
 import { short } from '../report/number-text'
-import { layersShown, type Table } from '../report/table'
+import { layersShown, share, type Table } from '../report/table'
 import type { NetworkExperiment, NetworkLayerResult } from './result'
 
 /** Beyond it only some layers have a row. */
@@ -13,15 +13,18 @@ export function documentTable({ config, layers }: NetworkExperiment): Table {
   const shown = layers.length <= MOST_ROWS ? layers : layersShown(layers.length).map((layer) => layers[layer - 1])
   const many = config.seeds > 1
   const seeds = many ? ['95 % of seeds'] : []
+  const saturates = shown.some(({ forward }) => forward.saturatedFraction !== null)
+  const saturated = saturates ? ['saturated'] : []
   const back = config.backward ? ['gradient²', 'theory', ...seeds, '|dL/dW|'] : []
   return {
     title: 'After each layer: mean of h² and, on the way back, of (dL/dh)²',
-    head: ['layer', 'kind', 'size', 'mean of h²', 'theory', ...seeds, 'zeros', 'cosine', ...back],
-    rows: shown.map((layer) => row(layer, many)),
+    head: ['layer', 'kind', 'size', 'mean of h²', 'theory', ...seeds, 'zeros', ...saturated, 'cosine', ...back],
+    rows: shown.map((layer) => row(layer, many, saturates)),
   }
 }
 
-function row({ path, kind, size, forward, backward, theory, statistics }: NetworkLayerResult, many: boolean): string[] {
+function row(layer: NetworkLayerResult, many: boolean, saturates: boolean): string[] {
+  const { path, kind, size, forward, backward, theory, statistics } = layer
   const scatter = (found: SeedStatistics | null) =>
     many ? [found === null ? '-' : found.band.map((value) => short(value)).join(' .. ')] : []
   return [
@@ -32,6 +35,7 @@ function row({ path, kind, size, forward, backward, theory, statistics }: Networ
     or(theory.forward),
     ...scatter(statistics.forward),
     forward.zeroFraction.toFixed(3),
+    ...(saturates ? [share(forward.saturatedFraction)] : []),
     or(forward.cosine),
     ...(backward
       ? [

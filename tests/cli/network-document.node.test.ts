@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { NetworkDocument } from '../../src/networks/document'
@@ -129,6 +129,16 @@ describe('--out', () => {
     // what two threads finish is not always in order: the experiment has those without a gap
     expect(linesOf(out).length).toBeGreaterThanOrEqual(config.seeds)
   }, 120_000)
+})
+
+test('--out of another process’s is refused for a document too, and left as it was', () => {
+  const out = path('locked.jsonl')
+  const owner = `${process.pid} on ${hostname()}\n`
+  writeFileSync(`${out}.lock`, owner)
+  const { code, stderr } = evenkeel('propagate', '--network', file, '--out', out)
+  expect(code).toBe(3)
+  expect(stderr).toContain(`error: cannot write ${out}: process ${process.pid} on ${hostname()} is writing to it`)
+  expect(readFileSync(`${out}.lock`, 'utf8')).toBe(owner)
 })
 
 test('--csv, --svg and --html are of the experiment that is printed', () => {
