@@ -236,3 +236,14 @@ describe('--export', () => {
     expect(evenkeel(...RUN, '--export', path('no/such/file')).code).toBe(3)
   })
 })
+
+test('the document of the help text runs as it stands', () => {
+  const { stdout } = evenkeel('propagate', '--help')
+  const from = stdout.indexOf('{ "input"')
+  const document = stdout.slice(from, stdout.indexOf(' ] }\n', from) + 4)
+  const { verdict, layers } = json<NetworkExperiment>(
+    ...['propagate', '--network', written('help.json', JSON.parse(document)), '--batch', '4', '--backward'],
+  )
+  expect(verdict.code).toBe('stable')
+  expect(layers).toHaveLength(2 + 8 * 4 + 1)
+})
