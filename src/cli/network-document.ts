@@ -75,7 +75,8 @@ function documentOptions(flags: PropagateFlags): NetworkExperimentOptions {
   }
 }
 
-function readDocument(path: string): NetworkDocument {
+/** @throws FileError or FormatError */
+export function readDocument(path: string): NetworkDocument {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

@@ -1,7 +1,8 @@
-import { initialize, takenOptions } from '../initializers/names'
 import { type Panels, panelStride } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import { type Layer, unitsOf } from './document'
+import { drawWeights } from './draw'
+import type { LinearMap } from './layer-numbers'
 import { sourcePositions } from './window'
 
 type Conv = Extract<Layer, { kind: 'conv' }>
@@ -24,16 +25,31 @@ export interface Convolution {
   chunk: number
 }
 
+/** A layer's weights as drawn for a seed. */
 export function convolution(arena: Arena, layer: Conv, seed: bigint): Convolution {
-  const { groups, window, from, to, init, stream } = layer
+  const weights = drawWeights(layer, seed)
+  const ptr = arena.allocate(4 * weights.length)
+  arena.f32(ptr, weights.length).set(weights)
+  return convolutionAt(arena, layer, ptr)
+}
+
+/** W: outputs x inputs of a group x kernel, row-major at weightsPtr. */
+export function convolutionMap(arena: Arena, layer: Conv, weightsPtr: number): LinearMap {
+  const c = convolutionAt(arena, layer, weightsPtr)
+  return {
+    forward: (out, x) => convolve(arena, c, out, x),
+    back: (grad, delta) => convolveBack(arena, c, grad, delta),
+    gradient: (toPtr, x, delta) => weightGradient(arena, c, x, delta, toPtr),
+    gradientSquare: (x, delta) => weightGradientSquare(arena, c, x, delta),
+  }
+}
+
+function convolutionAt(arena: Arena, layer: Conv, weightsPtr: number): Convolution {
+  const { groups, window, from, to } = layer
   const channels = from[0] / groups
   const taps = unitsOf(window.kernel)
   const [k, m, positions] = [channels * taps, to[0] / groups, unitsOf(window.to)]
-  const layout = from.length === 2 ? 'OIW' : 'OIHW'
-  const options = takenOptions('propagateNetwork', init, { seed, stream: `${stream}.weight`, layout, groups })
-  const weights = initialize(init, [to[0], channels, ...window.kernel], options)
-  const [weightsPtr, patchesPtr] = [arena.allocate(4 * weights.length), arena.allocate(4 * groups * positions * k)]
-  arena.f32(weightsPtr, weights.length).set(weights)
+  const patchesPtr = arena.allocate(4 * groups * positions * k)
   arena.i32(patchesPtr, groups * positions * k).set(patchRows(layer, channels, taps, positions))
   const chunk = Math.max(1, Math.min(positions, Math.floor(CHUNK / (8 * k))))
   return { layer, positions, k, m, weightsPtr, patchesPtr, chunk }
@@ -107,23 +123,31 @@ export function convolveBack(arena: Arena, c: Convolution, grad: Panels, delta: 
 
 /** |dL/dW|_F^2, summed over the batch. */
 export function weightGradientSquare(arena: Arena, c: Convolution, x: Panels, delta: Panels): number {
-  return arena.scratch(() =>
-    weightGradients(arena, c, x, delta).reduce((sum, ptr) => sum + arena.kernels.dot(ptr, ptr, padded(c)), 0),
-  )
+  const { k, m, layer } = c
+  return arena.scratch(() => {
+    const len8 = Math.ceil((m * k) / 8) * 8
+    const groups = Array.from({ length: layer.groups }, () => {
+      const ptr = arena.allocate(4 * len8)
+      arena.f32(ptr, len8).fill(0)
+      return ptr
+    })
+    addWeightGradient(arena, c, x, delta, groups)
+    return groups.reduce((sum, ptr) => sum + arena.kernels.dot(ptr, ptr, len8), 0)
+  })
 }
 
-/** Weights of a group, up to a multiple of 8. */
-const padded = ({ m, k }: Convolution) => Math.ceil((m * k) / 8) * 8
+/** dL/dW, summed over the batch, groups x m x k at toPtr. */
+function weightGradient(arena: Arena, c: Convolution, x: Panels, delta: Panels, toPtr: number): void {
+  const { k, m, layer } = c
+  arena.f32(toPtr, layer.groups * m * k).fill(0)
+  const groups = Array.from({ length: layer.groups }, (_, group) => toPtr + 4 * group * m * k)
+  addWeightGradient(arena, c, x, delta, groups)
+}
 
-/** dL/dW of each group, m x k and zeros up to a multiple of 8: delta's rows times the patches', a stretch of positions after the other. */
-export function weightGradients(arena: Arena, c: Convolution, x: Panels, delta: Panels): number[] {
+/** Adds to each group's m x k delta's rows times the patches', a stretch of positions after the other. */
+function addWeightGradient(arena: Arena, c: Convolution, x: Panels, delta: Panels, groups: readonly number[]): void {
   const { kernels } = arena
   const { k, m, positions } = c
-  const gradients = Array.from({ length: c.layer.groups }, () => {
-    const ptr = arena.allocate(4 * padded(c))
-    arena.f32(ptr, padded(c)).fill(0)
-    return ptr
-  })
   arena.scratch(() => {
     const patches = arena.allocate(32 * k * c.chunk)
     const rows = arena.allocate(32 * k * c.chunk)
@@ -133,10 +157,9 @@ export function weightGradients(arena: Arena, c: Convolution, x: Panels, delta: 
       transposeRows(arena, rows, patches, len, k)
       kernels.packPanelsTransposed(panels, rows, 8 * len, k, 32 * len)
       const d = delta.ptr + panel * panelStride(delta) + 32 * (group * m * positions + at)
-      kernels.multiplyPanels(gradients[group], 4 * k, 32, d, 32 * positions, panels, 32 * 8 * len, m, 8 * len, k, 1)
+      kernels.multiplyPanels(groups[group], 4 * k, 32, d, 32 * positions, panels, 32 * 8 * len, m, 8 * len, k, 1)
     })
   })
-  return gradients
 }
 
 /** Rows of 8: out k x len, from len x k. Trap: moved as doubles, two numbers that look like a NaN would not come out as they went in. */

@@ -120,6 +120,9 @@ export type Layer = Placed &
     | { kind: 'residual'; scale: number; layers: Layer[] }
   )
 
+/** A layer with weights. */
+export type Weighted = Extract<Layer, { kind: 'dense' | 'conv' }>
+
 /** Values of one sample anywhere in a network. */
 export const MOST_UNITS = 1 << 24
 /** Layers of a network, repeated ones counted each time. */

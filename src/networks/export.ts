@@ -1,13 +1,11 @@
 import { wrongKind } from '../check'
-import { initialize, takenOptions } from '../initializers/names'
 import { type TensorToWrite, writeSafetensors } from '../io/safetensors'
 import { type Panels, panelsLen } from '../network/panels'
-import { fillNormal } from '../random/draw'
 import { type Arena, inArena } from '../wasm/instance'
 import { type Layer, type NetworkDocument, type Size, unitsOf } from './document'
+import { drawBias, drawWeights, weightShape } from './draw'
 import { runNetwork } from './run'
 import { type NetworkExperimentOptions, networkSpec } from './spec'
-import { biasGradient, weightGradient } from './weight-gradient'
 
 /** The network to write: as in an experiment, of one seed, forward and back, in plain float32. */
 export type ExportOptions = Pick<NetworkExperimentOptions, 'init' | 'batch' | 'input' | 'seed'>
@@ -32,22 +30,22 @@ export function exportNetwork(network: NetworkDocument, options: ExportOptions =
     input: (x) => batched('batch', spec.input, x),
     forward: (layer, out) => batched(`${nameOf(layer)}.output`, layer.to, out),
     probe: (delta) => batched('probe', spec.layers[spec.layers.length - 1].to, delta),
-    backward(layer, x, delta, grad) {
+    backward(layer, { grad, weights }) {
       const name = nameOf(layer)
-      batched(`${name}.input_gradient`, layer.from, grad)
-      if (layer.kind !== 'dense' && layer.kind !== 'conv') return
-      const shape = shapeOf(layer)
-      add(`${name}.weight`, shape, weightsOf(layer, shape, seed))
+      batched(`${name}.input_gradient`, layer.from, grad.panels)
+      if (weights === null || (layer.kind !== 'dense' && layer.kind !== 'conv')) return
+      const shape = weightShape(layer)
+      const channels = layer.to[0]
+      add(`${name}.weight`, shape, drawWeights(layer, seed))
       inArena((arena) => {
-        add(`${name}.weight_gradient`, shape, weightGradient(arena, layer, seed, x, delta))
+        const [gradientPtr, biasPtr] = [unitsOf(shape), channels].map((count) => arena.allocate(4 * count))
+        weights.write(gradientPtr, biasPtr)
+        add(`${name}.weight_gradient`, shape, arena.f32(gradientPtr, unitsOf(shape)).slice())
         if (layer.bias === 0) return
-        const bias = new Float32Array(layer.to[0])
-        add(
-          `${name}.bias`,
-          [bias.length],
-          fillNormal(bias, { seed, stream: `${layer.stream}.bias`, stddev: layer.bias }),
-        )
-        add(`${name}.bias_gradient`, [bias.length], biasGradient(rowsOf(arena, delta), spec.batch, layer))
+        const gradient = arena.f32(biasPtr, channels).slice()
+        drawBias(arena, biasPtr, layer, seed)
+        add(`${name}.bias`, [channels], arena.f32(biasPtr, channels).slice())
+        add(`${name}.bias_gradient`, [channels], gradient)
       })
     },
   })
@@ -82,22 +80,6 @@ function described(where: string, layer: Layer): object {
     default:
       return named
   }
-}
-
-type Weighted = Extract<Layer, { kind: 'dense' | 'conv' }>
-
-function shapeOf(layer: Weighted): number[] {
-  if (layer.kind === 'dense') return [layer.to[0], unitsOf(layer.from)]
-  return [layer.to[0], layer.from[0] / layer.groups, ...layer.window.kernel]
-}
-
-function weightsOf(layer: Weighted, shape: number[], seed: bigint): Float32Array {
-  const structure =
-    layer.kind === 'dense'
-      ? {}
-      : { layout: shape.length === 3 ? ('OIW' as const) : ('OIHW' as const), groups: layer.groups }
-  const options = { seed, stream: `${layer.stream}.weight`, ...structure }
-  return initialize(layer.init, shape, takenOptions('exportNetwork', layer.init, options))
 }
 
 /** batch x units, row-major; a fresh copy. */

@@ -1,11 +1,12 @@
 import { drawnBatch, givenBatch, probe } from '../network/batch'
-import { type LayerStatistics, layerStatistics } from '../network/layer-statistics'
+import { type LayerStatistics, layerStatistics, logScaled, secondMomentOf } from '../network/layer-statistics'
 import type { Panels } from '../network/panels'
 import type { Batch } from '../network/spec'
 import { inArena } from '../wasm/instance'
 import { type Layer, type Size, unitsOf } from './document'
-import { isHomogeneous, type LayerMeasurement } from './layer-measurement'
-import { passAll } from './passes'
+import { isHomogeneous, type LayerMeasurement, measuredLayer } from './layer-measurement'
+import { drawnNumbers } from './layer-numbers'
+import { type BackStep, type Passes, passLayers } from './passes'
 
 /** What one run is asked for. */
 export interface RunSpec {
@@ -31,8 +32,7 @@ export interface Observer {
   input(x: Panels): void
   forward(layer: Layer, out: Panels): void
   probe(delta: Panels): void
-  /** dL/d output and dL/d input of a layer whose input was x. */
-  backward(layer: Layer, x: Panels, delta: Panels, grad: Panels): void
+  backward(layer: Layer, step: BackStep): void
 }
 
 /**
@@ -42,18 +42,32 @@ export interface Observer {
 export function runNetwork(spec: RunSpec, seed: bigint, observer?: Observer): NetworkMeasurement {
   const { input, layers, batch, given, backward, rescale } = spec
   return inArena((arena) => {
-    const measured: LayerMeasurement[] = []
-    const homogeneous = rescale && isHomogeneous(layers)
+    const measured = new Map<Layer, LayerMeasurement>()
     const x = given ? givenBatch(arena, given) : drawnBatch(arena, unitsOf(input), batch, seed)
     observer?.input(x)
     const { logSecondMoment } = layerStatistics(arena, x, 0)
-    const context = { arena, seed, backward, homogeneous, rescale, measured, observer }
-    const { out, back } = passAll(context, layers, { panels: x, exponent: 0 })
+    const passes: Passes = {
+      ...{ arena, backward, rescaleSignals: rescale && isHomogeneous(layers), rescaleGradients: rescale },
+      numbers: (layer) => drawnNumbers(arena, layer, seed),
+      onOutput(layer, out) {
+        measured.set(layer, measuredLayer(arena, layer, out))
+        observer?.forward(layer, out.panels)
+      },
+      onDelta(layer, step) {
+        const { x, delta, weights } = step
+        measured.get(layer)!.backward = {
+          logSecondMoment: logScaled(arena, secondMomentOf(arena, delta.panels), delta.exponent),
+          logWeightGradNorm: weights && logScaled(arena, weights.square(), delta.exponent + x.exponent) / 2,
+        }
+        observer?.backward(layer, step)
+      },
+    }
+    const { out, back } = passLayers(passes, layers, { panels: x, exponent: 0 })
     if (backward) {
       const delta = probe(arena, out.panels.units, batch, seed)
       observer?.probe(delta)
       back({ panels: delta, exponent: 0 })
     }
-    return { seed, input: { logSecondMoment }, layers: measured }
+    return { seed, input: { logSecondMoment }, layers: [...measured.values()] }
   })
 }
