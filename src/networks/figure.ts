@@ -1,7 +1,8 @@
 /** An experiment with a network document as the data of a figure: the layers of its trunk, those of branches left out. */
 
-import type { Panel, Point } from '../charts/panel'
+import type { Panel } from '../charts/panel'
 import type { SignalChart } from '../charts/signal-chart'
+import { momentPoint } from '../report/figure'
 import { typeset } from '../report/number-text'
 import type { NetworkExperiment, NetworkLayerResult } from './result'
 
@@ -54,7 +55,7 @@ function forwardPanel({ config, layers }: NetworkExperiment): Panel {
       {
         label: 'measured',
         note: `${typeset(last)} at the last layer`,
-        points: [input, ...rows.map(({ forward }, i) => point(i + 1, forward))],
+        points: [input, ...rows.map(({ forward }, i) => momentPoint(i + 1, forward))],
         theory: [input, ...lineOf(rows.map(({ theory }) => theory.forward))],
         band: [],
       },
@@ -64,7 +65,7 @@ function forwardPanel({ config, layers }: NetworkExperiment): Panel {
 
 function backwardPanel({ layers }: NetworkExperiment): Panel {
   const rows = trunk(layers)
-  const points = rows.flatMap(({ backward }, i) => (backward ? [point(i + 1, backward)] : []))
+  const points = rows.flatMap(({ backward }, i) => (backward ? [momentPoint(i + 1, backward)] : []))
   return {
     title: 'Backward',
     yLabel: 'gradient: mean of (∂L/∂h)² at each layer',
@@ -80,10 +81,6 @@ function backwardPanel({ layers }: NetworkExperiment): Panel {
       },
     ],
   }
-}
-
-function point(x: number, { secondMoment: y, logStd }: { secondMoment: number; logStd: number }): Point {
-  return { x, y, low: y * Math.exp(-logStd), high: y * Math.exp(logStd) }
 }
 
 function lineOf(values: readonly (number | null)[]): { x: number; y: number }[] {
