@@ -49,10 +49,6 @@ export function addPropagate(program: Command, session: Session): void {
     .addHelpText('after', namesHelp('Initializations', initNames))
     .option('--init <name>', 'initialization', knownName('initialization', initNames), 'he-normal')
   command.option(
-    '--network <file>',
-    'a JSON document of dense, conv, norm and residual layers, instead of --depth and --width',
-  )
-  command.option(
     '--export <file.safetensors>',
     'also write the first seed: weights, batch, every activation and gradient, for other programs to check',
   )

@@ -8,16 +8,45 @@ import type { NetworkExperiment, NetworkLayerResult } from './result'
 /** Beyond it only some layers have a row. */
 const MOST_ROWS = 60
 
+/** Indices of the layers that have a row. */
+function shownOf({ layers }: NetworkExperiment): number[] {
+  return layers.length <= MOST_ROWS ? [...layers.keys()] : layersShown(layers.length).map((layer) => layer - 1)
+}
+
+const named = (path: string) => path.replace(/layers\[(\d+)\]/g, '$1')
+
+/** Layers down, initializers across: forward with theory in brackets, and backward where measured. */
+export function documentComparison(experiments: readonly NetworkExperiment[]): Table[] {
+  const [first] = experiments
+  const table = (title: string, cell: (layer: NetworkLayerResult) => string): Table => ({
+    title,
+    head: ['layer', 'kind', ...experiments.map(({ config }) => config.init)],
+    rows: shownOf(first).map((i) => [
+      ...[named(first.layers[i].path), first.layers[i].kind],
+      ...experiments.map(({ layers }) => cell(layers[i])),
+    ]),
+  })
+  const beside = (measured: number, theory: number | null) => `${short(measured, 3)} (${or(theory)})`
+  const forward = table('Forward: mean of h² after each layer (theory)', ({ forward, theory }) =>
+    beside(forward.secondMoment, theory.forward),
+  )
+  if (!first.config.backward) return [forward]
+  const backward = table('Backward: mean of (dL/dh)² at each layer (theory)', ({ backward, theory }) =>
+    backward ? beside(backward.secondMoment, theory.backward) : '',
+  )
+  return [forward, backward]
+}
+
 /** Layers down, measured beside theory across; of a deep network those that are worth a row. */
-export function documentTable({ config, layers }: NetworkExperiment): Table {
-  const shown = layers.length <= MOST_ROWS ? layers : layersShown(layers.length).map((layer) => layers[layer - 1])
+export function documentTable(experiment: NetworkExperiment): Table {
+  const { config, layers } = experiment
   const many = config.seeds > 1
   const seeds = many ? ['95 % of seeds'] : []
   const back = config.backward ? ['gradient²', 'theory', ...seeds, '|dL/dW|'] : []
   return {
     title: 'After each layer: mean of h² and, on the way back, of (dL/dh)²',
     head: ['layer', 'kind', 'size', 'mean of h²', 'theory', ...seeds, 'zeros', 'cosine', ...back],
-    rows: shown.map((layer) => row(layer, many)),
+    rows: shownOf(experiment).map((i) => row(layers[i], many)),
   }
 }
 
@@ -25,7 +54,7 @@ function row({ path, kind, size, forward, backward, theory, statistics }: Networ
   const scatter = (found: SeedStatistics | null) =>
     many ? [found === null ? '-' : found.band.map((value) => short(value)).join(' .. ')] : []
   return [
-    path.replace(/layers\[(\d+)\]/g, '$1'),
+    named(path),
     kind,
     size.join(' x '),
     short(forward.secondMoment, 3),

@@ -111,7 +111,7 @@ const DEEDS: Record<string, readonly [one: string, several: string, after: strin
 }
 
 /** 'he-normal keeps the signal even; xavier-normal and xavier-simple lose it'. */
-function headline(experiments: readonly Experiment[]): string {
+export function headline(experiments: readonly { config: { init: string }; verdict: { code: string } }[]): string {
   const groups = new Map<string, string[]>()
   for (const { config, verdict } of experiments) {
     const deed = verdict.code.replace(/^(forward|backward)-/, '')
