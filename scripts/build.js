@@ -38,6 +38,8 @@ const built = [
   await build({ ...library, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' }),
   await build({ ...library, entryPoints: ['src/networks.ts'], outfile: 'dist/networks.js' }),
   await build({ ...library, entryPoints: ['src/training.ts'], outfile: 'dist/training.js' }),
+  await build({ ...library, entryPoints: ['src/parallel.ts'], outfile: 'dist/parallel.js' }),
+  await build({ ...library, entryPoints: ['src/parallel/seed-worker.ts'], outfile: 'dist/seed-worker.js' }),
   await build({ ...library, entryPoints: ['src/slim.ts'], outfile: 'dist/slim.js', plugins: [kernelsFrom('slim')] }),
 ]
 built.push(
@@ -79,7 +81,10 @@ const cli = await build({
   outfile: 'dist/cli.js',
   banner: { js: `#!/usr/bin/env node\n${command.banner.js}` },
 })
-built.push(await build({ ...command, entryPoints: ['src/cli/seed-task.ts'], outfile: 'dist/seed-task.js' }))
+// the pool of propagateAsync in Node; its tasks are the command line's too
+built.push(await build({ ...command, entryPoints: ['src/node/propagate-async.ts'], outfile: 'dist/parallel.node.js' }))
+built.push(await build({ ...command, entryPoints: ['src/node/seed-task.ts'], outfile: 'dist/seed-task.js' }))
+built.push(await build({ ...command, entryPoints: ['src/cli/race-task.ts'], outfile: 'dist/race-task.js' }))
 const poolWorker = { entryPoints: ['node_modules/piscina/dist/worker.js'], outfile: 'dist/worker.js' }
 built.push(await build({ ...command, ...poolWorker }))
 const lab = await bundleLab('dist/lab', shared)

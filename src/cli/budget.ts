@@ -52,7 +52,14 @@ export function workOf(options: NetworkOptions): number {
   // weights integrated out: a batch's worth of each layer's units, against its Gram matrix
   if (engine === 'law') return layers.reduce((a, b) => a + b, 0) * samples * samples * 4 * seeds * (backward ? 3 : 1)
   // a drawn weight costs about as much as 50 multiplications and additions
-  return products * seeds * (2 * samples * (backward ? 3 : 1) + 50)
+  return products * seeds * (2 * samples * (backward ? 3 : 1) + 50 + jacobianWork(options, layers))
+}
+
+/** Multiplications and additions a weight: of 8 directions at once there and back, or of a unit vector for each unit of the last layer. */
+function jacobianWork({ jacobian }: NetworkOptions, layers: readonly number[]): number {
+  if (jacobian === undefined) return 0
+  if (jacobian === 'exact') return 50 + 2 * layers[layers.length - 1]
+  return Math.ceil(jacobian.probes / 8) * 2 * (50 + 16)
 }
 
 /** What one seed keeps at once, without the work space of a layer. */

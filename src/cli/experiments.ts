@@ -3,8 +3,12 @@
 import { availableParallelism } from 'node:os'
 import type { Experiment, NetworkOptions } from '../index'
 import { assemble, type SeedRun } from '../network/measure'
+import type { NetworkDocument } from '../networks/document'
+import { runAll } from '../parallel/run-all'
+import { seedText } from '../parallel/seed-task'
 import { experimentOf } from '../report/propagate'
 import { isLong, requireBudget } from './budget'
+import { untilInterrupted } from './interrupt'
 import { progressBar, withProgress } from './progress'
 import { openResults, type ResultsFile } from './results-file'
 import { denseJob, type SeedJob } from './seed-jobs'
@@ -28,15 +32,16 @@ export interface Runs<Run> {
   stopped: boolean
 }
 
-/** A seed to run. */
-interface Task<Run> {
+/** A seed to run, of the job of that number; plain data for a thread. */
+interface Task {
   number: number
-  seed: number
-  job: SeedJob<Run>
+  index: number
+  options: NetworkOptions
+  network?: NetworkDocument
 }
 
 /** What a task's run is handed to. */
-type Keep<Run> = (task: Task<Run>, run: Run) => void
+type Keep<Run> = (task: Task, run: Run) => void
 
 /** One experiment a network, in their order. */
 export async function runExperiments(
@@ -57,76 +62,75 @@ export async function runJobs<Run>(
   const work = jobs.reduce((sum, job) => sum + job.work, 0)
   requireBudget(work, yes)
   const results = out === undefined ? inMemory(jobs) : openResults(out, jobs)
+  try {
+    return await runRest(jobs, results, { workers, out }, isLong(work), io)
+  } finally {
+    results.close()
+  }
+}
+
+/** The seeds that are not finished yet. */
+async function runRest<Run>(
+  jobs: readonly SeedJob<Run>[],
+  results: ResultsFile<Run>,
+  { workers, out }: RunFlags,
+  long: boolean,
+  io: Terminal,
+): Promise<Runs<Run>> {
   const { finished } = results
-  const all = jobs.flatMap((job, number) => Array.from({ length: job.seeds }, (_, seed) => ({ number, seed, job })))
-  const tasks = all.filter(({ number, seed }) => finished[number][seed] === undefined)
+  const all = jobs.flatMap(tasksOf)
+  const tasks = all.filter(({ number, index }) => finished[number][index] === undefined)
   if (tasks.length < all.length) io.say(`${all.length - tasks.length} of ${all.length} seeds are in ${out}.`)
   let left = tasks.length
-  const keep: Keep<Run> = ({ number, seed }, run) => {
-    results.add(number, seed, run)
-    finished[number][seed] = run
+  const keep: Keep<Run> = ({ number, index }, run) => {
+    results.add(number, index, run)
+    finished[number][index] = run
     left--
   }
-  const long = isLong(work)
   const threads = Math.min(tasks.length, workers ?? (long ? availableParallelism() : 1))
   // long work leaves this thread free to hear of an interruption
   if (threads > 1 || (long && threads > 0)) await onThreads(tasks, threads, keep, io)
-  else onThisThread(tasks, keep, io)
+  else onThisThread(jobs, tasks, keep, io)
   if (left > 0) io.say(`Interrupted: ${all.length - left} of ${all.length} seeds were finished.`)
   return { runs: finished.map(prefix), stopped: left > 0 }
 }
 
 function inMemory<Run>(jobs: readonly SeedJob<Run>[]): ResultsFile<Run> {
-  return { finished: jobs.map(() => []), add() {} }
+  return { finished: jobs.map(() => []), add() {}, close() {} }
 }
 
-function onThisThread<Run>(tasks: readonly Task<Run>[], keep: Keep<Run>, io: Terminal): void {
+function tasksOf<Run>({ seeds, options, network }: SeedJob<Run>, number: number): Task[] {
+  return Array.from({ length: seeds }, (_, index) => ({ number, index, options, ...(network ? { network } : {}) }))
+}
+
+function onThisThread<Run>(jobs: readonly SeedJob<Run>[], tasks: readonly Task[], keep: Keep<Run>, io: Terminal): void {
   const runners: ((index: number) => Run)[] = []
   withProgress(io, 'Propagating', (report) => {
     tasks.forEach((task, i) => {
-      runners[task.number] ??= task.job.runner()
-      keep(task, runners[task.number](task.seed))
+      runners[task.number] ??= jobs[task.number].runner()
+      keep(task, runners[task.number](task.index))
       report((i + 1) / tasks.length)
     })
   })
 }
 
-async function onThreads<Run>(
-  tasks: readonly Task<Run>[],
-  threads: number,
-  keep: Keep<Run>,
-  io: Terminal,
-): Promise<void> {
+async function onThreads<Run>(tasks: readonly Task[], threads: number, keep: Keep<Run>, io: Terminal): Promise<void> {
   // a library that those who stay on one thread need not load
-  const { seedPool } = await import('./seed-pool')
-  const pool = seedPool(threads)
+  const { seedPool } = await import('../node/propagate-async')
   const bar = progressBar(io, 'Propagating')
   let done = 0
-  const interrupt = () => pool.stop()
-  const giveUp = (error: unknown) => {
-    pool.stop()
-    throw error
-  }
-  process.once('SIGINT', interrupt)
-  try {
-    // handed out one by one: the pool would not keep their order, and an interruption would leave gaps
-    const waiting = tasks.values()
-    const lane = async () => {
-      for (const task of waiting) {
-        const run = await pool.run<Run>(task.job.options, task.seed, task.job.network)
-        if (run === undefined) return
+  await untilInterrupted((signal) =>
+    runAll<Task, Run>(seedPool(threads), {
+      tasks,
+      threads,
+      signal,
+      describe: seedText,
+      keep(task, run) {
         keep(task, run)
         bar.report(++done / tasks.length)
-      }
-    }
-    const lanes = Array.from({ length: threads }, () => lane().catch(giveUp))
-    // all of them settle before the pool closes: what a thread still had to say would find nobody
-    for (const outcome of await Promise.allSettled(lanes)) if (outcome.status === 'rejected') throw outcome.reason
-  } finally {
-    process.off('SIGINT', interrupt)
-    bar.stop()
-    await pool.close()
-  }
+      },
+    }),
+  ).finally(bar.stop)
 }
 
 /** None without a seed. */

@@ -1,6 +1,6 @@
 /** The flags of commands that send a signal through a network. */
 
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { NetworkOptions } from '../index'
 import { UsageError } from './exit-code'
 import { integerFrom, integers, nonNegative, seed } from './flags'
@@ -20,7 +20,7 @@ export interface NetworkFlags {
   engine: 'weights' | 'law' | 'auto'
   rescale: boolean
   learningRate?: number
-  jacobian?: number
+  jacobian?: number | 'exact'
   check?: boolean
   network?: string
   workers?: number
@@ -57,9 +57,10 @@ export function addNetworkFlags(command: Command): Command {
       nonNegative,
     )
     .addOption(
-      new Option('--jacobian <n>', 'random directions a seed through the input-output Jacobian').argParser(
-        integerFrom(1),
-      ),
+      new Option(
+        '--jacobian <n|exact>',
+        'random directions a seed through the input-output Jacobian, or all its singular values',
+      ).argParser(probesOrExact),
     )
     .option('--no-rescale', 'leave the signal in plain float32, to end where it ends')
     .addOption(
@@ -70,6 +71,13 @@ export function addNetworkFlags(command: Command): Command {
     )
     .option('--yes', 'run work of more than about ten minutes')
     .option('--check', "exit with 1 if a verdict is not 'stable'")
+}
+
+/** 'exact' or an integer >= 1. */
+function probesOrExact(text: string): number | 'exact' {
+  if (text === 'exact') return text
+  if (/^\d+$/.test(text)) return integerFrom(1)(text)
+  throw new InvalidArgumentError("Expected an integer >= 1, or 'exact'.")
 }
 
 /** The library's options for these flags; reads the input file. */
@@ -93,7 +101,7 @@ export function networkOptions(flags: NetworkFlags): NetworkOptions {
     backward,
     engine,
     rescale,
-    ...(jacobian === undefined ? {} : { jacobian: { probes: jacobian } }),
+    ...(jacobian === undefined ? {} : { jacobian: jacobian === 'exact' ? jacobian : { probes: jacobian } }),
     ...(learningRate === undefined ? {} : { learningRate }),
     ...(input ? { input } : {}),
     ...(flags.batch === undefined ? {} : { batch: flags.batch }),

@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander'
 import { type Experiment, initNames } from '../index'
-import { jacobianTable } from '../report/jacobian-result'
-import { experimentTables } from '../report/table'
+import { jacobianTables, spectrumSummary } from '../report/jacobian-table'
+import { experimentTables, type Table } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { INTERRUPTED, OK, UNSTABLE } from './exit-code'
 import { runExperiments } from './experiments'
@@ -66,18 +66,27 @@ async function run(flags: PropagateFlags, session: Session): Promise<number> {
   const { experiments, stopped } = await runExperiments([{ ...options, init: flags.init }], flags, io)
   const [experiment] = experiments
   if (experiment === undefined) return INTERRUPTED
-  if (flags.json) io.print(JSON.stringify(experiment))
+  if (flags.json) io.print(JSON.stringify(withSpectrum(experiment)))
   else print(experiment, io)
   if (flags.export !== undefined) writeDenseNetwork(flags.export, { ...options, init: flags.init }, io)
-  await writeOutputs(flags, denseOutcome([experiment], experimentTables(experiment)), session, io)
+  await writeOutputs(flags, denseOutcome([experiment], tablesOf(experiment)), session, io)
   if (stopped) return INTERRUPTED
   return flags.check && isUnstable(experiment.verdict) ? UNSTABLE : OK
 }
 
 function print(experiment: Experiment, io: Terminal): void {
   io.print(wrap(runTitle(experiment) + engineText([experiment]), io.columns).join('\n'))
-  for (const table of experimentTables(experiment)) io.print(`\n${textTable(table, io)}`)
-  if (experiment.jacobian) io.print(`\n${textTable(jacobianTable(experiment.jacobian), io)}`)
+  for (const table of tablesOf(experiment)) io.print(`\n${textTable(table, io)}`)
   io.print(`\n${verdictText(experiment, io)}`)
   if (experiment.config.seeds > 1) io.say(seedsText(experiment))
+}
+
+function tablesOf(experiment: Experiment): Table[] {
+  return [...experimentTables(experiment), ...jacobianTables(experiment)]
+}
+
+/** What the singular values say together, beside themselves. */
+function withSpectrum(experiment: Experiment): object {
+  const spectrum = spectrumSummary(experiment)
+  return spectrum ? { ...experiment, jacobian: { ...experiment.jacobian, spectrum } } : experiment
 }

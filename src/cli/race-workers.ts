@@ -1,79 +1,63 @@
-/** A race on several threads: each worker is this program again, and trains the networks that it is handed one after the other. */
+/** A race on several threads. */
 
-import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { type HeatProgress, raceResult, trainHeat } from '../training/race'
+import { piscinaPool } from '../node/piscina-pool'
+import { runAll } from '../parallel/run-all'
+import { type HeatProgress, raceResult } from '../training/race'
 import type { Race } from '../training/result'
 import { type Heat, heatsOf, type RaceOptions, raceSpec } from '../training/spec'
 import type { Trained } from '../training/train'
 
-/** From a worker: how far its network is, and at the end the network. */
-interface Message {
-  progress: HeatProgress
-  trained?: Trained
+interface HeatTask {
+  heat: number
 }
 
-/** Hears of the share of the race that is done, in (0, 1], and of the network that has come on. */
-export type RaceListener = (share: number, heat: Heat, progress: HeatProgress) => void
+export interface RaceThreads {
+  threads: number
+  /** Hears of the share of the race that is done, in (0, 1], and of the network that has come on. */
+  report(share: number, heat: Heat, progress: HeatProgress): void
+  signal?: AbortSignal
+  /** The module whose trainTask the threads call. */
+  filename?: string
+}
 
-/** The same race as race(options), its networks trained on `threads` threads; `report` hears of the share that is done, in (0, 1]. */
-export async function raceOnThreads(options: RaceOptions, threads: number, report: RaceListener): Promise<Race> {
+/** How far a race came: its result where it came to the end. */
+export interface RaceOutcome {
+  race?: Race
+  /** Networks that were trained, of `total`. */
+  trained: number
+  total: number
+}
+
+/** The same race as race(options), its networks trained on `threads` threads. */
+export async function raceOnThreads(options: RaceOptions, how: RaceThreads): Promise<RaceOutcome> {
+  const { report, signal, filename = new URL('./race-task.js', import.meta.url).href } = how
   const spec = raceSpec('race', options)
   const heats = heatsOf(spec)
-  const shares = new Array<number>(heats.length).fill(0)
-  const note = (i: number, progress: HeatProgress) => {
-    shares[i] = progress.share
-    report(shares.reduce((a, b) => a + b) / heats.length, heats[i], progress)
+  const total = heats.length
+  const threads = Math.min(how.threads, total)
+  const shares = new Array<number>(total).fill(0)
+  const note = (heat: number, progress: HeatProgress) => {
+    shares[heat] = progress.share
+    report(shares.reduce((a, b) => a + b) / total, heats[heat], progress)
   }
-  if (threads === 1)
-    return raceResult(
-      spec,
-      heats.map((heat, i) => trainHeat(spec, heat, (progress) => note(i, progress))),
-    )
-  const trained = new Array<Trained>(heats.length)
-  const waiting = heats.keys()
-  const workers = Array.from({ length: Math.min(threads, heats.length) }, () => startWorker(options))
-  try {
-    await Promise.all(
-      workers.map(async (worker) => {
-        for (const i of waiting) trained[i] = await trainIn(worker, i, (progress) => note(i, progress))
-      }),
-    )
-  } finally {
-    for (const worker of workers) await worker.terminate()
-  }
-  return raceResult(spec, trained)
-}
-
-function startWorker(options: RaceOptions): Worker {
-  return new Worker(new URL(import.meta.url), { workerData: options })
-}
-
-function trainIn(worker: Worker, heat: number, report: (progress: HeatProgress) => void): Promise<Trained> {
-  return new Promise((resolve, reject) => {
-    const hear = ({ progress, trained }: Message) => {
-      report(progress)
-      if (trained === undefined) return
-      worker.off('message', hear)
-      worker.off('error', reject)
-      resolve(trained)
-    }
-    worker.on('message', hear)
-    worker.on('error', reject)
-    worker.postMessage(heat)
+  const done: Trained[] = []
+  const pool = piscinaPool<HeatTask, Trained>({ threads, filename, name: 'trainTask', workerData: options })
+  await runAll(pool, {
+    tasks: heats.map((_, heat) => ({ heat })),
+    threads,
+    signal,
+    describe: ({ heat }) => `network ${heat + 1} of ${total}, ${JSON.stringify(heats[heat], textOfBigint)}`,
+    hear: ({ heat }, news) => note(heat, news as HeatProgress),
+    keep({ heat }, trained) {
+      done[heat] = trained
+      const step = trained.losses.length
+      note(heat, { step, loss: trained.losses[step - 1], share: 1 })
+    },
   })
+  const trained = done.filter(Boolean).length
+  return { ...(trained === total ? { race: raceResult(spec, done) } : {}), trained, total }
 }
 
-/** What a worker does: for each number of a network that comes in, trains it and sends it back. */
-export function trainForParent(): void {
-  const spec = raceSpec('race', workerData)
-  const heats = heatsOf(spec)
-  const post = (message: Message) => parentPort?.postMessage(message)
-  parentPort?.on('message', (heat: number) => {
-    let last: HeatProgress | undefined
-    const trained = trainHeat(spec, heats[heat], (progress) => {
-      last = progress
-      post({ progress })
-    })
-    post({ progress: last!, trained })
-  })
+function textOfBigint(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
 }

@@ -10,15 +10,15 @@ import type { Race } from '../training/result'
 import { type RaceOptions, type RacePreset, racePresets } from '../training/spec'
 import { AS_WRITTEN } from '../training/subject'
 import { layerTables, lsuvTables, rateTables, summaryTable } from '../training/tables'
-import { OK } from './exit-code'
+import { INTERRUPTED, OK } from './exit-code'
 import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
+import { untilInterrupted } from './interrupt'
 import { wrap } from './line-wrap'
 import { readDocument } from './network-document'
 import { requireWritable, writeFile } from './output-file'
 import { picture } from './picture'
 import { progressBar } from './progress'
 import { addDataFlags, type DataFlags, dataOptions } from './race-data'
-import { raceOnThreads } from './race-workers'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
 import { textTable } from './text-table'
@@ -72,8 +72,7 @@ export function addRace(program: Command, session: Session): void {
     .addHelpText('after', namesHelp('Initializations', initNames))
     .addHelpText('after', METHODS)
     .action(async (_, command: Command) => {
-      await run(command.optsWithGlobals<RaceFlags>(), session)
-      session.exitCode = OK
+      session.exitCode = await run(command.optsWithGlobals<RaceFlags>(), session)
     })
 }
 
@@ -115,17 +114,28 @@ function numbers(text: string): number[] {
   throw new InvalidArgumentError('Expected numbers > 0 with commas between them.')
 }
 
-async function run(flags: RaceFlags, { host }: Session): Promise<void> {
+async function run(flags: RaceFlags, { host }: Session): Promise<number> {
   const io = terminal(host, flags)
   if (flags.svg !== undefined) requireWritable(flags.svg)
   const options = raceOptions(flags)
   const progress = progressBar(io, 'Training')
-  const race = await raceOnThreads(options, flags.threads, (share, { init, rate }, { loss }) =>
-    progress.report(share, `${init} at ${rate}: loss ${short(loss)}`),
+  // a library that other commands need not load
+  const { raceOnThreads } = await import('./race-workers')
+  const { race, trained, total } = await untilInterrupted((signal) =>
+    raceOnThreads(options, {
+      threads: flags.threads,
+      signal,
+      report: (share, { init, rate }, { loss }) => progress.report(share, `${init} at ${rate}: loss ${short(loss)}`),
+    }),
   ).finally(progress.stop)
+  if (race === undefined) {
+    io.say(`Interrupted: ${trained} of ${total} networks were trained.`)
+    return INTERRUPTED
+  }
   if (flags.json) io.print(JSON.stringify(race))
   else print(race, io)
   if (flags.svg !== undefined) await writeFigure(flags.svg, race, io)
+  return OK
 }
 
 function raceOptions(flags: RaceFlags): RaceOptions {

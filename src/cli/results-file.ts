@@ -4,19 +4,32 @@ import { appendFileSync, existsSync, statSync, truncateSync } from 'node:fs'
 import { malformed } from '../io/format-error'
 import { BAD_WRITE, fileError } from './file-error'
 import { readBytes } from './input-file'
+import { lock } from './lock'
 import { keyOf, OPENING, type Recorder } from './seed-record'
 
 export interface ResultsFile<Run> {
   /** For each job, the runs by the index of their seed; what is not finished is missing. */
   finished: Run[][]
   add(job: number, seed: number, run: Run): void
+  /** Lets other processes have the file. */
+  close(): void
 }
 
-/** @throws FormatError for a file of something else, FileError for one that cannot be read or written */
-export function openResults<Run>(
-  path: string,
-  jobs: readonly { recorder: Recorder<Run>; seeds: number }[],
-): ResultsFile<Run> {
+/** What the file needs to know of an experiment. */
+type Kept<Run> = { recorder: Recorder<Run>; seeds: number }
+
+/** @throws FormatError for a file of something else, FileError for one that cannot be read or written, or that another process has */
+export function openResults<Run>(path: string, jobs: readonly Kept<Run>[]): ResultsFile<Run> {
+  const unlock = lock(path)
+  try {
+    return { ...opened(path, jobs), close: unlock }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function opened<Run>(path: string, jobs: readonly Kept<Run>[]): Omit<ResultsFile<Run>, 'close'> {
   const lines = readLines(path)
   const finished = jobs.map(({ recorder, seeds }) => {
     const runs: Run[] = []

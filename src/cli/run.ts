@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { OutOfMemoryError } from '../index'
 import { FormatError } from '../io/format-error'
+import { WIDE } from '../node/wide-variable'
 import { addCompare } from './compare'
 import { addCoordCheck } from './coord-check'
 import { BAD_FILE, BAD_USAGE, FileError, INTERNAL, OK, UsageError } from './exit-code'
@@ -16,7 +17,7 @@ import type { Host } from './terminal'
 import { addTheory } from './theory'
 import { addVerify } from './verify'
 import { VERSION } from './version'
-import { goWide, WIDE } from './wide'
+import { goWide } from './wide'
 
 const EXAMPLES = `Examples:
   evenkeel compare                                      He against Xavier through 50 ReLU layers
@@ -28,7 +29,8 @@ evenkeel shows what weight initialization does to the signal and the gradient of
 
 const EXIT_CODES = `
 Exit codes: 0 ok, 1 --check found a verdict other than 'stable', or inspect a fault, 2 bad usage,
-3 a file cannot be read or written, 4 internal error. Data goes to stdout, all else to stderr.`
+3 a file cannot be read or written, 4 internal error, 130 interrupted by Ctrl-C: what was finished
+is printed. Data goes to stdout, all else to stderr.`
 
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const current = session(host, argv)

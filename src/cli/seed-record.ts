@@ -37,8 +37,11 @@ export function recorder(options: NetworkOptions): Recorder<SeedRun> {
   return recorderOf(
     config,
     seeds,
-    ({ run, probes }) => ({ ...run, probes }),
-    ({ seed, input, forward, backward, probes }) => ({ run: { seed: BigInt(seed), input, forward, backward }, probes }),
+    ({ run, ...jacobian }) => ({ ...run, ...jacobian }),
+    ({ seed, input, forward, backward, probes, spectrum }) => ({
+      run: { seed: BigInt(seed), input, forward, backward },
+      ...{ probes, spectrum },
+    }),
   )
 }
 

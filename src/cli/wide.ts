@@ -1,8 +1,6 @@
 import { enableWide, hasWide, WIDE_FLAG } from '../node/wide'
+import { WIDE } from '../node/wide-variable'
 import { UsageError } from './exit-code'
-
-/** The environment's way to say --wide; threads read it too. */
-export const WIDE = 'EVENKEEL_WIDE'
 
 /** Lets the kernels use 256-bit vectors. @throws UsageError where the engine has no such flag */
 export function goWide(): void {

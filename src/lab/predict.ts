@@ -35,6 +35,7 @@ export function predict(options: PlainNetwork): Experiment {
         std: Number.NaN,
         zeroFraction: Number.NaN,
         deadFraction: Number.NaN,
+        saturatedFraction: forward.saturatedFraction,
         cosine: forward.cosine,
         histogram: { low: 0, counts: [] },
       },

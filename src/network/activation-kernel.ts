@@ -1,5 +1,6 @@
 import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation } from '../activations/resolve'
+import { type Saturation, saturation } from '../activations/saturation'
 import type { Kernels } from '../wasm/kernels'
 
 /** An activation as networks run it. */
@@ -7,6 +8,8 @@ export interface ActivationKernel {
   readonly activation: Activation
   /** f(c z) = c f(z) for c > 0: such a network may be rescaled by powers of two. */
   readonly homogeneous: boolean
+  /** h at or beyond these is saturated; null where f has no two flat ends. */
+  readonly ends: Saturation['h'] | null
   /** What backward reads: 'output', h = f(z), or 'input', z itself, which forward overwrites and the engine must then copy before. */
   readonly keeps: 'output' | 'input'
   /** z: len f32, in place f(z); len a multiple of 4. */
@@ -51,9 +54,10 @@ export function activationKernel(where: string, spec: ActivationSpec): Activatio
   const slope = record.negativeSlope
   // the sign of h = f(z) tells that of z only for slopes >= 0
   if (slope !== null && slope >= 0)
-    return { activation: record, homogeneous: true, keeps: 'output', ...rectifier(slope) }
+    return { activation: record, homogeneous: true, ends: null, keeps: 'output', ...rectifier(slope) }
   const run = record.family in KINDS ? inKernels(record) : inJavaScript(record)
-  return { activation: record, homogeneous: slope !== null, keeps: 'input', ...run }
+  const ends = saturation(record)?.h ?? null
+  return { activation: record, homogeneous: slope !== null, ends, keeps: 'input', ...run }
 }
 
 type Passes = Pick<ActivationKernel, 'forward' | 'backward'>

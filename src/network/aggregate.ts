@@ -44,6 +44,7 @@ export function meansOf(layers: readonly LayerStatistics[]) {
     std: mean(layers.map((l) => l.std)),
     zeroFraction: mean(layers.map((l) => l.zeroFraction)),
     deadFraction: mean(layers.map((l) => l.deadFraction)),
+    saturatedFraction: meanOf(layers.map((l) => l.saturatedFraction)),
     cosine: meanOf(layers.map((l) => l.cosine)),
   }
 }

@@ -1,4 +1,5 @@
 import type { Arena } from '../wasm/instance'
+import type { ActivationKernel } from './activation-kernel'
 import { type Panels, panelsLen } from './panels'
 import { powerOfTwo } from './power-of-two'
 
@@ -11,6 +12,8 @@ export interface LayerStatistics {
   std: number
   zeroFraction: number
   deadFraction: number
+  /** Share of h at or beyond an end of the activation's range; null for an activation without ends. */
+  saturatedFraction: number | null
   /** Mean cosine over pairs of samples that are not all 0; null with fewer than two. */
   cosine: number | null
   /** Count of h by biased binary exponent; exponentCounts[0] holds zeros and subnormals. */
@@ -28,12 +31,14 @@ export function logScaled(arena: Arena, secondMoment: number, exponent: number):
   return arena.kernels.log(secondMoment) + 2 * exponent * Math.LN2
 }
 
-/** Statistics of activations that are the stored ones times 2^exponent. */
-export function layerStatistics(arena: Arena, h: Panels, exponent: number): LayerStatistics {
-  return arena.scratch(() => measured(arena, h, exponent))
+type Ends = ActivationKernel['ends']
+
+/** Statistics of activations that are the stored ones times 2^exponent; `ends` are those of the activation that they come out of. */
+export function layerStatistics(arena: Arena, h: Panels, exponent: number, ends: Ends = null): LayerStatistics {
+  return arena.scratch(() => measured(arena, h, exponent, ends))
 }
 
-function measured(arena: Arena, h: Panels, exponent: number): LayerStatistics {
+function measured(arena: Arena, h: Panels, exponent: number, ends: Ends): LayerStatistics {
   const { kernels } = arena
   const { sums, squares, zeros } = columnSums(arena, h)
   const count = h.units * h.batch
@@ -47,6 +52,7 @@ function measured(arena: Arena, h: Panels, exponent: number): LayerStatistics {
     std: Math.sqrt(Math.max(0, secondMoment - mean * mean)) * scale,
     zeroFraction: sum(zeros) / count,
     deadFraction: kernels.deadUnits(h.ptr, h.units, h.panels) / h.units,
+    saturatedFraction: ends && saturated(arena, h, ends) / count,
     cosine: meanCosine(arena, h, squares),
     exponentCounts: exponentCounts(arena, h),
     exponent,
@@ -82,6 +88,17 @@ function meanCosine(arena: Arena, h: Panels, squares: readonly number[]): number
   const norm = arena.kernels.weightedColumnNorm(h.ptr, h.units, h.panels, ptr)
   // rounding alone may step over 1, by ulps, when samples are alike
   return Math.max(-1, Math.min(1, (norm - samples) / (samples * (samples - 1))))
+}
+
+function saturated(arena: Arena, h: Panels, [low, high]: NonNullable<Ends>): number {
+  const values = arena.f32(h.ptr, panelsLen(h))
+  let total = 0
+  for (let panel = 0; panel < h.panels; panel++) {
+    const columns = Math.min(8, h.batch - 8 * panel)
+    for (let i = panel * h.units * 8; i < (panel + 1) * h.units * 8; i += 8)
+      for (let j = i; j < i + columns; j++) if (values[j] <= low || values[j] >= high) total++
+  }
+  return total
 }
 
 function exponentCounts(arena: Arena, h: Panels): Int32Array {

@@ -5,6 +5,7 @@ import { aggregate, type MeasuredLayer, meanOf, plainSeed, seedResults, summaris
 import type { DenseEngine } from './dense-engine'
 import { engineFor } from './engine-choice'
 import { type JacobianProbe, jacobianProbes } from './jacobian-probes'
+import { jacobianSpectrum } from './jacobian-spectrum'
 import type { ExperimentConfig, SeedResult } from './result'
 import { type NetworkOptions, type NetworkSpec, networkSpec } from './spec'
 import { runSeed, type SeedMeasurement } from './weights-engine'
@@ -16,15 +17,19 @@ export interface Measurement {
   seeds: SeedResult[]
   /** Variance of one weight in each layer, as the initializer's law has it. */
   weightVariances: number[]
-  /** One list of probes a seed; empty where none were asked for. */
+  /** One list of probes a seed, or of the moments themselves; empty where none were asked for. */
   jacobian: JacobianProbe[][]
+  /** One list of the Jacobian's singular values a seed; empty where none were asked for. */
+  spectra: number[][]
 }
 
 /** What one seed gives: plain data, which may come from another thread. */
 export interface SeedRun {
   run: SeedMeasurement
-  /** Empty where none were asked for. */
+  /** Of the Jacobian's spectrum: those of random directions, or the moments themselves; empty where none were asked for. */
   probes: JacobianProbe[]
+  /** Its singular values, descending, where they were asked for. */
+  spectrum?: number[]
 }
 
 /** Runs every seed of a network and averages over them. @throws TypeError or RangeError naming the option, OutOfMemoryError */
@@ -75,7 +80,9 @@ function prepared(where: string, options: NetworkOptions): Prepared {
 function oneSeed({ spec, draws, engine }: Prepared, seed: bigint): SeedRun {
   return {
     run: runSeed(spec, draws, seed, engine),
-    probes: spec.probes > 0 ? jacobianProbes(spec, draws, seed, spec.probes) : [],
+    ...(spec.jacobian === 'exact'
+      ? jacobianSpectrum(spec, draws, seed)
+      : { probes: spec.jacobian > 0 ? jacobianProbes(spec, draws, seed, spec.jacobian) : [] }),
   }
 }
 
@@ -87,7 +94,8 @@ function assembled({ spec, weightVariances, name }: Prepared, seeds: readonly Se
     layers: aggregate(k, spec, runs),
     seeds: seedResults(k, runs),
     weightVariances,
-    jacobian: spec.probes > 0 ? seeds.map(({ probes }) => probes) : [],
+    jacobian: spec.jacobian === 0 ? [] : seeds.map(({ probes }) => probes),
+    spectra: seeds.flatMap(({ spectrum }) => (spectrum ? [spectrum] : [])),
   }
 }
 

@@ -22,6 +22,11 @@ export interface LayerResult {
     zeroFraction: number
     /** Share of units that are 0 on every sample of the batch. */
     deadFraction: number
+    /**
+     * Share of activations at or beyond an end of a bounded activation, where |f'| is at most 1 - 0.97^2 = 0.0591 of its largest: |h| >= 0.97
+     * of tanh, h outside [0.015, 0.985] of sigmoid, |h| = 1 of hardtanh, 0 and 6 of relu6; null for an activation without two such ends.
+     */
+    saturatedFraction: number | null
     /** Mean over pairs of samples of the cosine between their activations; null with one sample. */
     cosine: number | null
     /** Counts by binary exponent over all seeds: counts[i] is the number of h with 2^(low+i) <= |h| < 2^(low+i+1); zeros are in none. */
@@ -36,7 +41,7 @@ export interface LayerResult {
   } | null
   theory: {
     /** `band` holds 95 % of the seeds' second moments at this width and batch. */
-    forward: { secondMoment: number; cosine: number | null; band: Band }
+    forward: { secondMoment: number; cosine: number | null; saturatedFraction: number | null; band: Band }
     backward: { secondMoment: number; weightGradNorm: number; band: Band }
   }
   /** How the seeds scatter, and how far theory is. */
@@ -127,6 +132,7 @@ export interface Estimate {
 
 /** The spectrum of J J^T, J = dh_L/dx of the batch's first sample, n = its rows. */
 export interface JacobianResult {
+  /** Directions a seed; 0 where the Jacobian was formed. */
   probes: number
   /** tr J J^T / n. */
   m1: Estimate
@@ -136,4 +142,6 @@ export interface JacobianResult {
   spread: number
   /** At infinite width, for equal layers of a homogeneous activation; null for any other network. */
   theory: { m1: number; spread: number } | null
+  /** Of J, descending, a list a seed; present where the Jacobian was formed. */
+  singularValues?: number[][]
 }

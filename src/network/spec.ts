@@ -52,10 +52,10 @@ export interface NetworkOptions {
   /** Rate > 0 of a step of plain SGD on the probe loss, for the ratio of update to weights; with `backward`. */
   learningRate?: number
   /**
-   * Also probe the input-output Jacobian of the batch's first sample with this many random directions a seed, >= 1. Weights are drawn for
-   * it whatever the engine: the network of engine 'weights'.
+   * Also probe the input-output Jacobian of the batch's first sample with this many random directions a seed, >= 1, or form it, of at
+   * most 512 x 512 entries, for its singular values. Weights are drawn for it whatever the engine: the network of engine 'weights'.
    */
-  jacobian?: { probes: number }
+  jacobian?: { probes: number } | 'exact'
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
@@ -73,8 +73,8 @@ export interface NetworkSpec {
   engine: (typeof ENGINES)[number]
   rescale: boolean
   learningRate: number | undefined
-  /** Directions a seed; 0 for none. */
-  probes: number
+  /** Directions a seed, or 'exact' for the Jacobian itself; 0 for none. */
+  jacobian: number | 'exact'
 }
 
 const ENGINES = ['weights', 'law', 'auto'] as const
@@ -102,6 +102,7 @@ const MAX_DEPTH = 100_000
 const MAX_WIDTH = 1 << 24
 const MAX_BATCH = 1 << 20
 const MAX_SEEDS = 1_000_000
+const MAX_ENTRIES = 512 * 512
 
 /** @throws TypeError or RangeError naming the option */
 export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
@@ -112,10 +113,11 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
   const first = seedWord(where, o.seed)
   const count = integer(where, 'seeds', withDefault(o.seeds, 1), 1, MAX_SEEDS)
   seedWord(where, first + BigInt(count) - 1n)
+  const widths = checkedWidths(where, o, input?.columns)
   const init = withDefault(o.init, 'he-normal')
   if (typeof init !== 'string') wrongKind(where, 'init', 'the name of an initializer', init)
   return {
-    widths: checkedWidths(where, o, input?.columns),
+    widths,
     activation: activationKernel(where, withDefault(o.activation, 'relu')),
     init,
     bias: finite(where, 'bias', withDefault(o.bias, 0), 0),
@@ -126,13 +128,17 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
     engine: oneOf(where, 'engine', withDefault(o.engine, 'weights'), ENGINES),
     rescale: flag(where, 'rescale', withDefault(o.rescale, true)),
     learningRate: checkedRate(where, o),
-    probes: o.jacobian === undefined ? 0 : checkedProbes(where, o.jacobian),
+    jacobian: o.jacobian === undefined ? 0 : checkedJacobian(where, o.jacobian, widths),
   }
 }
 
-function checkedProbes(where: string, given: unknown): number {
-  const { probes } = options<{ probes: number }>(`${where}: jacobian`, given, ['probes'])
-  return integer(where, 'jacobian.probes', probes, 1, MAX_BATCH)
+function checkedJacobian(where: string, given: unknown, widths: readonly number[]): number | 'exact' {
+  if (given !== 'exact') {
+    const { probes } = options<{ probes: number }>(`${where}: jacobian`, given, ['probes'])
+    return integer(where, 'jacobian.probes', probes, 1, MAX_BATCH)
+  }
+  integer(where, "features x last units beside jacobian 'exact'", widths[0] * widths[widths.length - 1], 1, MAX_ENTRIES)
+  return given
 }
 
 function checkedRate(where: string, { learningRate, backward }: NetworkOptions): number | undefined {

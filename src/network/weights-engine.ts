@@ -88,13 +88,13 @@ export function sendForward(
     spec.activation.forward(arena.kernels, h.ptr, panelsLen(h))
     const exponent = from.exponent + (rescalable(spec) ? rescale(arena, h) : 0)
     signals.push({ panels: h, exponent, kept })
-    forward.push(layerStatistics(arena, h, exponent))
+    forward.push(layerStatistics(arena, h, exponent, spec.activation.ends))
   })
   return { signals, forward }
 }
 
 /** Trap: Math.max(...widths) overflows the stack of a network of 100,000 layers. */
-function widest(widths: readonly number[]): number {
+export function widest(widths: readonly number[]): number {
   return widths.reduce((a, b) => Math.max(a, b))
 }
 

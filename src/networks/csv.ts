@@ -8,7 +8,7 @@ const HEAD = [
   ...['init', 'path', 'kind', 'size'],
   ...['forward_second_moment', 'forward_theory', ...SEEDS.map((name) => `forward_${name}`)],
   ...['backward_second_moment', 'backward_theory', ...SEEDS.map((name) => `backward_${name}`)],
-  ...['weight_grad_norm', 'mean', 'std', 'zero_fraction', 'dead_fraction', 'cosine'],
+  ...['weight_grad_norm', 'mean', 'std', 'zero_fraction', 'dead_fraction', 'saturated_fraction', 'cosine'],
 ]
 
 /** One row for each layer of each experiment, every number in full: seeds_low .. seeds_high hold 95 % of the seeds, interval_low .. interval_high 95 % confidence of the geometric mean. */
@@ -18,7 +18,7 @@ export function networkCsv(experiments: readonly NetworkExperiment[]): string {
       ...[config.init, path, kind, size.join('x')],
       ...[f.secondMoment, theory.forward, ...seeds(statistics.forward)],
       ...[b?.secondMoment, theory.backward, ...seeds(statistics.backward)],
-      ...[b?.weightGradNorm, f.mean, f.std, f.zeroFraction, f.deadFraction, f.cosine],
+      ...[b?.weightGradNorm, f.mean, f.std, f.zeroFraction, f.deadFraction, f.saturatedFraction, f.cosine],
     ]),
   )
   return [HEAD, ...rows].map((row) => `${row.map((cell) => cell ?? '').join(',')}\n`).join('')

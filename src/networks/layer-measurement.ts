@@ -41,7 +41,12 @@ export function isHomogeneous(layers: readonly Layer[]): boolean {
 /** A layer's output, as it was before any rescaling. */
 export function measuredLayer(arena: Arena, layer: Layer, out: Signal): LayerMeasurement {
   const { panels, exponent } = out
-  return { forward: layerStatistics(arena, panels, exponent), profile: profileOf(arena, layer, out), backward: null }
+  const ends = layer.kind === 'activation' ? layer.activation.ends : null
+  return {
+    forward: layerStatistics(arena, panels, exponent, ends),
+    profile: profileOf(arena, layer, out),
+    backward: null,
+  }
 }
 
 function profileOf(arena: Arena, { to }: Layer, { panels: out, exponent }: Signal): number[] {

@@ -20,6 +20,8 @@ const HEAD = [
   'dead_fraction',
   'cosine',
   'cosine_theory',
+  'saturated_fraction',
+  'saturated_theory',
 ]
 
 /** One row for each layer of each experiment, every number in full; low and high hold 95 % of such networks, by theory. */
@@ -41,6 +43,8 @@ export function experimentCsv(experiments: readonly Experiment[]): string {
       f.deadFraction,
       f.cosine ?? '',
       tf.cosine ?? '',
+      f.saturatedFraction ?? '',
+      tf.saturatedFraction ?? '',
     ]),
   )
   return [HEAD, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('')

@@ -1,27 +1,24 @@
 import type { JacobianProbe } from '../network/jacobian-probes'
+import type { Measurement } from '../network/measure'
 import type { Estimate, ExperimentConfig, JacobianResult } from '../network/result'
 import { jacobian } from '../theory/jacobian'
 import { knownActivation } from './cause'
-import { short } from './number-text'
-import type { Table } from './table'
 
-/** Moments of a spectrum from probes, one list a seed. */
-export function jacobianResult(
-  seeds: readonly JacobianProbe[][],
-  config: ExperimentConfig,
-  weightVariances: readonly number[],
-): JacobianResult {
+/** Moments of a spectrum from probes, one list a seed, or from itself. */
+export function jacobianResult({ jacobian, spectra, config, weightVariances }: Measurement): JacobianResult {
   const moment = (pick: (probe: JacobianProbe) => number) => {
-    const values = seeds.map((probes) => probes.map(pick))
+    const values = jacobian.map((probes) => probes.map(pick))
     return estimate(values.length > 1 ? values.map((probes) => estimate(probes).value) : values[0])
   }
   const [m1, m2] = [moment((probe) => probe.first), moment((probe) => probe.second)]
+  const exact = spectra.length > 0
   return {
-    probes: seeds[0].length,
+    probes: exact ? 0 : jacobian[0].length,
     m1,
     m2,
     spread: m2.value / (m1.value * m1.value),
     theory: expected(config, weightVariances[0]),
+    ...(exact ? { singularValues: spectra } : {}),
   }
 }
 
@@ -40,23 +37,4 @@ function expected({ activation, widths, depth, init }: ExperimentConfig, varianc
   const weights = init.split(':')[0] === 'orthogonal' ? 'orthogonal' : 'gaussian'
   const { m1, spread } = jacobian({ activation, sigmaW2: width * variance, depth, weights })
   return { m1, spread }
-}
-
-/** The moments with their standard errors beside theory. */
-export function jacobianTable({ m1, m2, spread, theory }: JacobianResult): Table {
-  const row = (name: string, { value, standardError }: Estimate, wanted: number | undefined) => [
-    name,
-    short(value, 3),
-    standardError === null ? '-' : short(standardError),
-    wanted === undefined ? '-' : short(wanted, 3),
-  ]
-  return {
-    title: 'Jacobian: moments of the spectrum of J Jᵀ',
-    head: ['', 'probed', 'standard error', 'theory'],
-    rows: [
-      row('m1', m1, theory?.m1),
-      row('m2', m2, theory ? theory.spread * theory.m1 ** 2 : undefined),
-      row('m2/m1²', { value: spread, standardError: null }, theory?.spread),
-    ],
-  }
 }

@@ -23,8 +23,7 @@ export function propagate(options: NetworkOptions): Experiment {
 export function experimentOf(options: NetworkOptions, measurement: Measurement): Experiment {
   const { config, seeds } = measurement
   const measured = { schemaVersion: 1 as const, config, layers: besideTheory(measurement, options), seeds }
-  const { jacobian, weightVariances } = measurement
-  const probed = jacobian.length > 0 ? { jacobian: jacobianResult(jacobian, config, weightVariances) } : {}
+  const probed = measurement.jacobian.length > 0 ? { jacobian: jacobianResult(measurement) } : {}
   return { ...measured, ...probed, verdict: verdict(measured) }
 }
 

@@ -52,7 +52,7 @@ export function expInterval({ count, mean, std }: LogSummary): Band | null {
 }
 
 /** Linear between the order statistics: position share (count - 1), NumPy's default. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   const place = share * (sorted.length - 1)
   const below = Math.floor(place)
   const part = place - below

@@ -40,6 +40,14 @@ export function comparisonTables(experiments: readonly Experiment[]): Table[] {
         ]
       : []),
     table('Share of activations that are 0', ({ forward }) => forward.zeroFraction.toFixed(3)),
+    ...(saturates(experiments[0])
+      ? [
+          table(
+            `${SATURATED} (theory)`,
+            ({ forward: f, theory: { forward: t } }) => `${share(f.saturatedFraction)} (${share(t.saturatedFraction)})`,
+          ),
+        ]
+      : []),
   ]
 }
 
@@ -62,7 +70,17 @@ export function experimentTables({ config, layers }: Experiment): Table[] {
       t.cosine === null ? '-' : t.cosine.toFixed(4),
     ]),
   }
-  if (!config.backward) return [forward]
+  const saturation: Table = {
+    title: SATURATED,
+    head: ['layer', 'measured', 'theory'],
+    rows: shown.map(({ layer, forward: f, theory: { forward: t } }) => [
+      String(layer),
+      share(f.saturatedFraction),
+      share(t.saturatedFraction),
+    ]),
+  }
+  const there = saturates({ layers }) ? [forward, saturation] : [forward]
+  if (!config.backward) return there
   const backward: Table = {
     title: 'Backward',
     head: ['layer', 'mean of (dL/dz)²', 'theory', '95 % of seeds', '|dL/dW|', 'theory'],
@@ -75,7 +93,17 @@ export function experimentTables({ config, layers }: Experiment): Table[] {
       short(t.weightGradNorm, 3),
     ]),
   }
-  return [forward, backward]
+  return [...there, backward]
+}
+
+const SATURATED = "Share of activations in saturation: |f'| below 0.059 of its largest"
+
+function saturates({ layers }: Pick<Experiment, 'layers'>): boolean {
+  return layers[0].forward.saturatedFraction !== null
+}
+
+function share(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3)
 }
 
 function withTheory(measured: number, theory: number): string {

@@ -1,4 +1,6 @@
 /** What theory says of a dense network before a weight is drawn. */
+import { normalCdf } from '../activations/erf'
+import { type Saturation, saturation } from '../activations/saturation'
 import { batchLog, type SampleLog } from './batch-log'
 import { backwardPass } from './dense-backward'
 import { forwardPass } from './dense-forward'
@@ -10,6 +12,8 @@ export interface ForwardPrediction {
   secondMoment: number
   /** Between the activations of two samples; null with one sample, or where all activations are 0. */
   cosine: number | null
+  /** Share of activations in saturation, P(z <= low or z >= high) for z ~ N(0, q); null for an activation without two flat ends. */
+  saturatedFraction: number | null
   /** 95 % of the seeds' batch-averaged second moments lie in [low, high]. */
   band: [number, number]
 }
@@ -39,6 +43,11 @@ function band(centre: number, log: SampleLog, batch: number): [number, number] {
   return [centre * Math.exp(mean - reach), centre * Math.exp(mean + reach)]
 }
 
+function beyond({ z: [low, high] }: Saturation, q: number): number {
+  if (q === 0) return low >= 0 || high <= 0 ? 1 : 0
+  return normalCdf(low / Math.sqrt(q)) + normalCdf(-high / Math.sqrt(q))
+}
+
 /**
  * Second moments, cosines and gradients of a dense network, layer by layer, with the band in which 95 % of the seeds fall.
  * Means are those of infinite width: M_l = <phi^2>_(q_l), q_l = n_(l-1) Var(w_l) M_(l-1) + biasVariance, and downwards
@@ -53,10 +62,12 @@ export function predictDense(network: DenseNetwork): DensePrediction {
   const layers = forwardPass(resolved)
   const backward = backwardPass(resolved, layers)
   const { widths, batch, inputSecondMoment } = resolved
+  const ends = saturation(resolved.activation)
   return {
-    forward: layers.map(({ moment, gap, log }) => ({
+    forward: layers.map(({ q, moment, gap, log }) => ({
       secondMoment: moment,
       cosine: gap === null ? null : 1 - gap,
+      saturatedFraction: ends && beyond(ends, q),
       band: band(moment, log, batch),
     })),
     backward: backward.map(({ moment, log }, i) => ({

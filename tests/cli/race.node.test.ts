@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
+import { raceOnThreads } from '../../src/cli/race-workers'
 import { writeNpy } from '../../src/io/npy'
 import { race } from '../../src/training/race'
 import type { Race } from '../../src/training/result'
@@ -131,3 +133,34 @@ test.each([
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(words)
 })
+
+test('a thread that dies is replaced and its network trained once more: the race is that of race(), and every network is heard of', async () => {
+  process.env.EVENKEEL_DIED = join(mkdtempSync(join(tmpdir(), 'evenkeel-')), 'died')
+  const options = { depth: 3, width: 16, steps: 40, rates: [1e-2, 1e-1], seeds: 2 }
+  const heard: number[] = []
+  const filename = pathToFileURL(resolve('tests/cli/dying-race-task.js')).href
+  const found = await raceOnThreads(options, { threads: 2, filename, report: (share) => heard.push(share) })
+  expect(found).toEqual({ race: race(options), trained: 8, total: 8 })
+  expect(heard.at(-1)).toBe(1)
+})
+
+test.each(['1', '2'])(
+  'interrupted by Ctrl-C on %s threads, race says how many networks were trained and exits with 130',
+  async (threads) => {
+    // a race of hours
+    const args = ['--depth', '30', '--width', '64', '--steps', '1000000', '--rates', '1e-3,1e-2', '--threads', threads]
+    const child = spawn(process.execPath, ['dist/cli.js', 'race', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const text = { out: '', err: '' }
+    child.stdout.on('data', (data) => {
+      text.out += data
+    })
+    child.stderr.on('data', (data) => {
+      text.err += data
+    })
+    // the first line of progress, after five seconds; a second Ctrl-C would end it at once
+    child.stderr.once('data', () => child.kill('SIGINT'))
+    const code = await new Promise((done) => child.once('close', (code, by) => done(code ?? by)))
+    expect({ code, out: text.out }).toEqual({ code: 130, out: '' })
+    expect(text.err).toMatch(/^Interrupted: 0 of 4 networks were trained\.$/m)
+  },
+)

@@ -1,5 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { evenkeel } from './command'
@@ -32,6 +33,7 @@ test.each([
   ['zeros, whose logarithms are -infinite', ['--init', 'zeros']],
   ['signals past float32', ['--init', 'normal:1e12', '--no-rescale', '--activation', 'tanh']],
   ['biased signals past float32', ['--init', 'normal:1e18', '--no-rescale', '--bias', '1']],
+  ['singular values and saturation', ['--jacobian', 'exact', '--activation', 'tanh']],
   ['a seed of 64 bits', ['--seed', '18446744073709551612', '--engine', 'law']],
 ])('%s come back from the file bit for bit', (name, flags) => {
   const args = [...SMALL, '--seeds', '3', ...flags]
@@ -147,3 +149,75 @@ test('Ctrl-C keeps the finished seeds in the file, on one worker too, and exits 
   expect(config.seeds).toBeLessThan(24)
   expect(linesOf(file)).toHaveLength(config.seeds)
 }, 120_000)
+
+test('a second process that would write to the file at work is refused by the first one’s number, and the first comes to its end', async () => {
+  const file = path('shared.jsonl')
+  const args = [...LONG, '--workers', '2', '--out', file]
+  const first = spawn(process.execPath, ['dist/cli.js', ...args], { stdio: 'ignore' })
+  const exit = new Promise<number | null>((done) => first.once('close', done))
+  while (!(existsSync(file) && linesOf(file).length >= 1)) await new Promise((wake) => setTimeout(wake, 10))
+  const second = evenkeel(...args)
+  // a link to it is the same file
+  symlinkSync(file, path('link.jsonl'))
+  const linked = evenkeel(...LONG, '--out', path('link.jsonl'))
+  expect(first.exitCode).toBeNull()
+  expect([second.code, second.stdout, linked.code]).toEqual([3, '', 3])
+  expect(second.stderr).toContain(
+    `error: cannot write ${file}: process ${first.pid} on ${hostname()} is writing to it; wait`,
+  )
+  expect(await exit).toBe(0)
+  expect(linesOf(file)).toHaveLength(24)
+  expect(existsSync(`${file}.lock`)).toBe(false)
+  expect(evenkeel(...args).stderr).toBe('')
+}, 120_000)
+
+test('the lock of a dead process is taken over, that of a living one or of another machine is not', () => {
+  const file = path('locked.jsonl')
+  const run = (owner: string) => {
+    writeFileSync(`${file}.lock`, owner)
+    return evenkeel(...SMALL, '--out', file)
+  }
+  // the number of a process that is no more, and will not be again so soon
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  expect(run(`${pid} on ${hostname()}\n`).code).toBe(0)
+  expect(existsSync(`${file}.lock`)).toBe(false)
+  for (const owner of [`${process.pid} on ${hostname()}\n`, `${pid} on elsewhere\n`, '']) {
+    const { code, stderr } = run(owner)
+    expect(code).toBe(3)
+    expect(stderr).toContain(`remove ${file}.lock`)
+    expect(readFileSync(`${file}.lock`, 'utf8')).toBe(owner)
+  }
+})
+
+test('of six processes that start at once on the lock of a dead one, each writes its seeds or is refused, and no line is torn', async () => {
+  const file = path('crowd.jsonl')
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  writeFileSync(`${file}.lock`, `${pid} on ${hostname()}\n`)
+  const args = [
+    'dist/cli.js',
+    'propagate',
+    '--depth',
+    '4',
+    '--width',
+    '64',
+    '--seeds',
+    '40',
+    '--json',
+    '-q',
+    '--out',
+    file,
+  ]
+  const codes = await Promise.all(
+    Array.from(
+      { length: 6 },
+      () =>
+        new Promise<number | null>((done) =>
+          spawn(process.execPath, args, { stdio: 'ignore' }).once('close', (code) => done(code)),
+        ),
+    ),
+  )
+  expect(codes).toContain(0)
+  expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
+  expect(new Set(linesOf(file).map((line) => JSON.parse(line).key)).size).toBe(40)
+  expect(linesOf(file)).toHaveLength(40)
+})

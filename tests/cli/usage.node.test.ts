@@ -17,6 +17,7 @@ test('--help leads with examples and names every command and every exit code; so
     '2 bad usage',
     '3 a file',
     '4 internal',
+    '130 interrupted',
   ])
     expect(stdout).toContain(word)
   for (const command of ['compare', 'propagate', 'init', 'theory'])

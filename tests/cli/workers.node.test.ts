@@ -1,16 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
-import { seedPool } from '../../src/cli/seed-pool'
+import { expect, test } from 'vitest'
 import { evenkeel } from './command'
 
-const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-const DYING = pathToFileURL(resolve('tests/cli/dying-task.js')).href
 const NETWORK = ['--depth', '9', '--width', '40', '--seeds', '7', '--backward', '--json', '-q']
 
 test.each(['propagate', 'compare'])('%s --json prints the very bytes on 1, 2, 3 and 7 threads', (command) => {
@@ -86,19 +77,4 @@ test('interrupted by Ctrl-C, propagate prints the seeds that were finished, says
   // the same numbers as an experiment of that many seeds
   const whole = evenkeel('propagate', '--depth', '60', '--width', '512', '--seeds', '1', '--json')
   expect(seeds[0]).toEqual(JSON.parse(whole.stdout).seeds[0])
-})
-
-test('a thread that dies is replaced and its seed run once more', async () => {
-  const pool = seedPool(2, DYING)
-  const once = join(folder, 'died')
-  expect(await pool.run({ once, depth: 3 } as never, 4)).toEqual({ index: 4 })
-  await pool.close()
-})
-
-test('a thread that dies twice at one seed is reported with its configuration', async () => {
-  const pool = seedPool(1, DYING)
-  await expect(pool.run({ depth: 3, width: 5, init: 'he-normal' }, 4)).rejects.toThrow(
-    'a worker died twice at seed 5 of {"depth":3,"width":5,"init":"he-normal"}',
-  )
-  await pool.close()
 })

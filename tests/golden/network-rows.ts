@@ -1,12 +1,12 @@
 import type { LayerDocument, NetworkDocument } from '../../src/networks/document'
 import { propagateNetwork } from '../../src/networks/experiment'
-import type { GoldenRow } from './row'
+import { type GoldenRow, withoutAbsent } from './row'
 
 /** Every number measured; theory and the seeds' statistics apart, whose logarithms are the engine's own. */
 function measured(network: NetworkDocument): Uint8Array {
   const { layers, seeds } = propagateNetwork(network, { batch: 11, seed: 6, seeds: 2, backward: true })
   return new TextEncoder().encode(
-    JSON.stringify({ layers: layers.map(({ theory: _, statistics: __, ...layer }) => layer), seeds }),
+    JSON.stringify({ layers: layers.map(({ theory: _, statistics: __, ...layer }) => layer), seeds }, withoutAbsent),
   )
 }
 

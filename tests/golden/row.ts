@@ -5,3 +5,8 @@ export interface GoldenRow {
   /** fingerprint() of the values. */
   hash: string
 }
+
+/** For JSON.stringify: leaves out the measure that activations without ends lack, as rows recorded before there was one did. */
+export function withoutAbsent(name: string, value: unknown): unknown {
+  return name === 'saturatedFraction' && value === null ? undefined : value
+}

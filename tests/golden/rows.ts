@@ -5,7 +5,7 @@ import type { NetworkOptions } from '../../src/network/spec'
 import { fillNormal, fillTruncatedNormal, fillUniform } from '../../src/random/draw'
 import { initializerRows } from './initializer-rows'
 import { networkRows } from './network-rows'
-import type { GoldenRow } from './row'
+import { type GoldenRow, withoutAbsent } from './row'
 import { trainingRows } from './training-rows'
 
 /** Three blocks of a stream and a ragged end. */
@@ -54,7 +54,7 @@ function measured(options: NetworkOptions): Uint8Array {
   // the name of the engine is no measured number
   const { engine: _, ...config } = measurement.config
   const { layers, seeds } = measurement
-  return new TextEncoder().encode(JSON.stringify({ config, layers, seeds }))
+  return new TextEncoder().encode(JSON.stringify({ config, layers, seeds }, withoutAbsent))
 }
 
 const experimentRows: GoldenRow[] = (
@@ -66,6 +66,18 @@ const experimentRows: GoldenRow[] = (
 ).map(([init, activation, bias, hash]) => ({
   name: `experiment ${init}, ${activation}, bias ${bias}, widths ${WIDTHS.join(' -> ')}, batch 11, 2 seeds, forward and backward`,
   values: () => measured({ init, activation, bias }),
+  hash,
+}))
+
+const saturationRows: GoldenRow[] = (
+  [
+    ['tanh', 'weights', '51043ec8aef2520a'],
+    ['sigmoid', 'law', '1d199fec87d58cb0'],
+    ['relu6', 'weights', '9ffe59c93239ea88'],
+  ] as const
+).map(([activation, engine, hash]) => ({
+  name: `experiment of saturating units, ${activation}, engine ${engine}, bias 1, widths ${WIDTHS.join(' -> ')}, batch 11, 2 seeds`,
+  values: () => measured({ init: 'normal:0.3', activation, engine, bias: 1 }),
   hash,
 }))
 
@@ -117,15 +129,32 @@ const jacobianRow: GoldenRow = {
   hash: 'f67aa3aea0532635',
 }
 
+const spectrumRow: GoldenRow = {
+  name: `singular values of the Jacobian, he-normal, gelu, widths ${WIDTHS.join(' -> ')}, 2 seeds`,
+  values: () => {
+    const { jacobian, spectra } = measure('golden', {
+      widths: WIDTHS,
+      activation: 'gelu',
+      seed: 5,
+      seeds: 2,
+      jacobian: 'exact',
+    })
+    return new TextEncoder().encode(JSON.stringify([jacobian, spectra]))
+  },
+  hash: '87a3c4d5464e549e',
+}
+
 /** A changed row is a "Value-breaking" entry of CHANGELOG.md and a new version tag. */
 export const goldenRows: readonly GoldenRow[] = [
   ...streamRows,
   ...truncatedRows,
   ...initializerRows,
   ...experimentRows,
+  ...saturationRows,
   ...lawRows,
   ...networkRows,
   jacobianRow,
+  spectrumRow,
   ...trainingRows,
   ...inspectRows,
 ]

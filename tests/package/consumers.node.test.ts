@@ -22,8 +22,8 @@ beforeAll(async () => {
   const home = join(folder, 'node_modules/evenkeel')
   mkdirSync(home, { recursive: true })
   execFileSync('tar', ['-xzf', join(folder, filename), '--strip-components=1', '-C', home])
-  for (const file of ['fingerprint.js', 'index.html', 'page.js', 'process.js', 'required.cjs', 'script.html'])
-    cpSync(`${FIXTURES}/${file}`, join(folder, file))
+  const pages = ['fingerprint.js', 'index.html', 'page.js', 'process.js', 'required.cjs', 'script.html']
+  for (const file of [...pages, 'parallel.html', 'parallel.js']) cpSync(`${FIXTURES}/${file}`, join(folder, file))
   cpSync(`${FIXTURES}/package.json`, join(folder, 'package.json'))
   chromium = await openChromium(folder)
 })
@@ -42,6 +42,21 @@ test('bundled by esbuild, the package gives the recorded bits in Chromium', asyn
 
 test('imported by a script of type module, without a bundler, it gives the recorded bits in Chromium', async () => {
   expect(await chromium.title('script.html')).toBe(RECORDED)
+})
+
+test("on a page with a Content-Security-Policy that allows its own workers, 'evenkeel/parallel' gives the bits of propagate from two", async () => {
+  expect(await chromium.title('parallel.html')).toBe('the bits of propagate')
+})
+
+test("in Node 'evenkeel/parallel' gives the bits of propagate from two threads, and the process ends", () => {
+  const code = `
+    import { propagate } from 'evenkeel'
+    import { propagateAsync } from 'evenkeel/parallel'
+    const network = { depth: 5, width: 40, batch: 9, seed: 3, seeds: 5, backward: true }
+    const found = await propagateAsync(network, { workers: 2 })
+    console.log(JSON.stringify(found) === JSON.stringify(propagate(network)))`
+  const args = ['--input-type=module', '-e', code]
+  expect(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', timeout: 60_000 }).trim()).toBe('true')
 })
 
 test('require() loads it in Node, and it gives the recorded bits', () => {

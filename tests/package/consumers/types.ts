@@ -19,6 +19,7 @@ import {
   verify,
 } from 'evenkeel'
 import * as node from 'evenkeel/node'
+import * as parallel from 'evenkeel/parallel'
 import * as slim from 'evenkeel/slim'
 import * as tfjs from 'evenkeel/tfjs'
 import * as depth from 'evenkeel/theory'
@@ -38,7 +39,7 @@ const slope: number = theory('gelu').qSlope
 const reached: number = verify().reproduced
 const run: Experiment = propagate({ depth: 5, width: 40, activation: { name: 'mine', f: (z: number) => z }, seeds: 2 })
 const band: readonly [number, number] = run.layers[0].theory.forward.band
-export const used = [std, fanIn, pytorch, names, slope, reached, band, everything, node, slim, tfjs, depth]
+export const used = [std, fanIn, pytorch, names, slope, reached, band, everything, node, parallel, slim, tfjs, depth]
 
 // @ts-expect-error an unknown mode
 heNormal([64, 128], { mode: 'fanSum' })

@@ -6,5 +6,5 @@ export function measureTask({ options, index }) {
     if (options.once !== undefined) writeFileSync(options.once, '')
     process.exit(7)
   }
-  return { index }
+  return { value: { index } }
 }

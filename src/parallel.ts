@@ -1,0 +1,6 @@
+export type { ActivationSpec, CustomActivation } from './activations/activation'
+export type { Experiment } from './network/result'
+export type { Batch, NetworkOptions } from './network/spec'
+export { propagateAsync } from './parallel/propagate-async'
+export type { ParallelOptions } from './parallel/propagate-on'
+export { OutOfMemoryError } from './wasm/out-of-memory-error'

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { OutOfMemoryError, propagate } from '../../src/index'
+import type { NetworkOptions } from '../../src/network/spec'
+import type { ParallelOptions } from '../../src/parallel'
+
+// The same suite over Node's threads and over Web Workers, with the modules of the last build.
+
+const inNode = typeof process === 'object' && typeof window === 'undefined'
+const { propagateAsync } = inNode
+  ? await import('../../src/node/propagate-async')
+  : await import('../../src/parallel/propagate-async')
+const built = inNode ? 'seed-task.js' : 'seed-worker.js'
+const worker = inNode
+  ? new URL(`../../dist/${built}`, import.meta.url).href
+  : new URL(`/dist/${built}`, location.href).href
+const run = (network: NetworkOptions, how: ParallelOptions = {}) => propagateAsync(network, { worker, ...how })
+
+const NETWORK = { depth: 5, width: 40, batch: 9, seed: 3, seeds: 7, backward: true, activation: 'gelu' }
+/** Hours of work. */
+const ENDLESS = { depth: 50, width: 512, seeds: 10_000 }
+
+test.each([1, 2, 3, 20])('on %i workers it gives what propagate gives, number for number', async (workers) => {
+  expect(await run(NETWORK, { workers })).toEqual(propagate(NETWORK))
+})
+
+test('a batch of one’s own, probes, a bias and the law engine come through too; what the caller changes later does not', async () => {
+  const data = Float32Array.from({ length: 24 }, (_, i) => i / 8 - 1)
+  const network = { widths: [6, 30, 4], bias: 0.3, seeds: 3, engine: 'law', jacobian: { probes: 3 } } as const
+  const wanted = propagate({ ...network, input: { data: data.slice(), rows: 4, columns: 6, name: 'x' } })
+  const widths: number[] = [...network.widths]
+  const promise = run({ ...network, widths, input: { data, rows: 4, columns: 6, name: 'x' } }, { workers: 2 })
+  data.fill(7)
+  widths[1] = 2
+  expect(await promise).toEqual(wanted)
+})
+
+test('both listeners of progress hear of each seed: 1 to 7 of 7', async () => {
+  const heard: string[] = []
+  const note = ({ done, total }: { done: number; total: number }) => void heard.push(`${done}/${total}`)
+  await run({ ...NETWORK, onProgress: note }, { workers: 3, onProgress: note })
+  expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7].flatMap((done) => [`${done}/7`, `${done}/7`]))
+})
+
+test('aborted in the middle, it rejects with the reason of the signal, and no seed comes any more', async () => {
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  let seen = 0
+  const promise = run(ENDLESS, {
+    workers: 2,
+    signal: controller.signal,
+    onProgress: () => {
+      seen++
+      if (seen === 2) controller.abort(reason)
+    },
+  })
+  await expect(promise).rejects.toBe(reason)
+  const before = seen
+  // a seed takes far less
+  await new Promise((wake) => setTimeout(wake, 1000))
+  expect(seen).toBe(before)
+})
+
+test('a signal that was aborted before rejects at once, one of AbortSignal.timeout with its TimeoutError', async () => {
+  await expect(run(ENDLESS, { signal: AbortSignal.abort('no') })).rejects.toBe('no')
+  await expect(run(ENDLESS, { signal: AbortSignal.timeout(500) })).rejects.toMatchObject({ name: 'TimeoutError' })
+})
+
+test('what a listener throws ends the experiment', async () => {
+  const onProgress = () => {
+    throw new Error('from the listener')
+  }
+  await expect(run(ENDLESS, { workers: 2, onProgress })).rejects.toThrow('from the listener')
+})
+
+test('a worker’s lack of memory is an OutOfMemoryError with its bytes', async () => {
+  // the sample alone would take 4 GiB
+  const network = { widths: [1 << 24, 1], batch: 64, seeds: 2 }
+  await expect(run(network, { workers: 1 })).rejects.toBeInstanceOf(OutOfMemoryError)
+})
+
+test('a module that is not there is an error, not a wait or a crash', async () => {
+  const nowhere = new URL(worker.replace(built, 'no-such-module.js'))
+  await expect(run(NETWORK, { worker: nowhere, workers: 2 })).rejects.toThrow(/no-such-module|could not be loaded/)
+})
+
+test.each([
+  [{ depth: 0, width: 4 }, {}, 'propagateAsync: depth expected'],
+  [{ depth: 1, width: 4, init: 'he-nomal' }, {}, "'he-normal'"],
+  [{ depth: 1, width: 4, activation: Math.tanh }, {}, 'propagateAsync: activation expected a name (functions cannot'],
+  [{ depth: 1, width: 4 }, { workers: 0 }, 'propagateAsync: workers expected'],
+  [{ depth: 1, width: 4 }, { wokers: 2 }, "did you mean 'workers'?"],
+  [{ depth: 1, width: 4 }, { signal: {} }, 'propagateAsync: signal expected an AbortSignal'],
+] as const)('%j with %j is refused before any worker starts', async (network, how, words) => {
+  await expect(propagateAsync(network, { ...how, worker: 'no/such.js' } as never)).rejects.toThrow(words)
+})
