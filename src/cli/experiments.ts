@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os'
 import type { Experiment, NetworkOptions } from '../index'
 import { assemble, type SeedRun } from '../network/measure'
-import type { NodeTask } from '../node/seed-task'
+import type { NetworkDocument } from '../networks/document'
 import { runAll } from '../parallel/run-all'
 import { seedText } from '../parallel/seed-task'
 import { experimentOf } from '../report/propagate'
@@ -32,9 +32,12 @@ export interface Runs<Run> {
   stopped: boolean
 }
 
-/** A seed to run, of the job of that number. */
-interface Task extends NodeTask {
+/** A seed to run, of the job of that number; plain data for a thread. */
+interface Task {
   number: number
+  index: number
+  options: NetworkOptions
+  network?: NetworkDocument
 }
 
 /** What a task's run is handed to. */
@@ -51,28 +54,31 @@ export async function runExperiments(
 }
 
 /** All seeds of all jobs but those that are in the file already. */
-export async function runJobs<Run>(jobs: readonly SeedJob<Run>[], flags: RunFlags, io: Terminal): Promise<Runs<Run>> {
-  const { yes = false, out } = flags
+export async function runJobs<Run>(
+  jobs: readonly SeedJob<Run>[],
+  { workers, yes = false, out }: RunFlags,
+  io: Terminal,
+): Promise<Runs<Run>> {
   const work = jobs.reduce((sum, job) => sum + job.work, 0)
   requireBudget(work, yes)
   const results = out === undefined ? inMemory(jobs) : openResults(out, jobs)
   try {
-    return await runRest(jobs, results, isLong(work), flags, io)
+    return await runRest(jobs, results, { workers, out }, isLong(work), io)
   } finally {
     results.close()
   }
 }
 
-/** The seeds that are not finished yet, and with them all. */
+/** The seeds that are not finished yet. */
 async function runRest<Run>(
   jobs: readonly SeedJob<Run>[],
   results: ResultsFile<Run>,
-  long: boolean,
   { workers, out }: RunFlags,
+  long: boolean,
   io: Terminal,
 ): Promise<Runs<Run>> {
   const { finished } = results
-  const all = tasksOf(jobs)
+  const all = jobs.flatMap(tasksOf)
   const tasks = all.filter(({ number, index }) => finished[number][index] === undefined)
   if (tasks.length < all.length) io.say(`${all.length - tasks.length} of ${all.length} seeds are in ${out}.`)
   let left = tasks.length
@@ -93,10 +99,8 @@ function inMemory<Run>(jobs: readonly SeedJob<Run>[]): ResultsFile<Run> {
   return { finished: jobs.map(() => []), add() {}, close() {} }
 }
 
-function tasksOf(jobs: readonly SeedJob<unknown>[]): Task[] {
-  return jobs.flatMap(({ options, network, seeds }, number) =>
-    Array.from({ length: seeds }, (_, index) => ({ number, index, options, network })),
-  )
+function tasksOf<Run>({ seeds, options, network }: SeedJob<Run>, number: number): Task[] {
+  return Array.from({ length: seeds }, (_, index) => ({ number, index, options, ...(network ? { network } : {}) }))
 }
 
 function onThisThread<Run>(jobs: readonly SeedJob<Run>[], tasks: readonly Task[], keep: Keep<Run>, io: Terminal): void {

@@ -1,29 +1,35 @@
-/** `evenkeel propagate --network`: an experiment with the network of a file. */
+/** `evenkeel propagate --network` and `compare --network`: experiments with the network of a file. */
 
 import { readFileSync } from 'node:fs'
 import { malformed } from '../io/format-error'
 import { networkCsv } from '../networks/csv'
-import type { NetworkDocument } from '../networks/document'
+import type { LayerDocument, NetworkDocument } from '../networks/document'
 import { documentFigure, documentText } from '../networks/figure'
 import { networkExperiment } from '../networks/measure'
 import type { NetworkExperiment } from '../networks/result'
 import type { NetworkExperimentOptions } from '../networks/spec'
-import { documentTable } from '../networks/table'
+import { documentComparison, documentTable } from '../networks/table'
+import type { Table } from '../report/table'
+import type { CompareFlags } from './compare'
 import { INTERRUPTED, OK, UNSTABLE, UsageError } from './exit-code'
 import { runJobs } from './experiments'
 import { BAD_READ, fileError } from './file-error'
 import { readBatch } from './input-file'
 import { wrap } from './line-wrap'
 import { writeNetwork } from './network-export'
-import { writeOutputs } from './outputs'
+import type { NetworkFlags } from './network-flags'
+import { type Outcome, type OutputFlags, writeOutputs } from './outputs'
 import { picture } from './picture'
 import type { PropagateFlags } from './propagate'
 import { documentJob } from './seed-jobs'
 import type { Session } from './session'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
+import { verdictText } from './verdict-text'
 
 const OTHERS = ['depth', 'width', 'widths', 'jacobian'] as const
+
+type DocumentFlags = NetworkFlags & OutputFlags
 
 export async function runDocument(
   flags: PropagateFlags,
@@ -31,28 +37,70 @@ export async function runDocument(
   session: Session,
   io: Terminal,
 ): Promise<number> {
-  requireNoOthers(flags)
-  const network = readDocument(path)
-  const options = documentOptions(flags)
-  const { runs, stopped } = await runJobs([documentJob(network, options)], flags, io)
-  if (runs[0].length === 0) return INTERRUPTED
-  const experiment = networkExperiment('propagate', network, { ...options, seeds: runs[0].length }, runs[0])
+  const { network, experiments, stopped } = await documentExperiments(flags, path, [flags.init], io)
+  const [experiment] = experiments
+  if (experiment === undefined) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify(experiment))
-  else print(experiment, path, io)
-  if (flags.export !== undefined) writeNetwork(flags.export, network, options, io)
-  const outcome = {
-    title: documentText(experiment),
-    csv: () => networkCsv(experiment),
-    chart: () => documentFigure(experiment),
-    tables: [documentTable(experiment)],
-    experiments: [experiment],
-  }
-  await writeOutputs(flags, outcome, session, io)
-  if (stopped) return INTERRUPTED
-  return flags.check && experiment.verdict.code !== 'stable' ? UNSTABLE : OK
+  else print(experiments, [documentTable(experiment)], path, io)
+  if (flags.export !== undefined) writeNetwork(flags.export, network, documentOptions(flags, flags.init), io)
+  await writeOutputs(flags, outcomeOf(experiments, [documentTable(experiment)]), session, io)
+  return ending(flags, experiments, stopped)
 }
 
-function requireNoOthers(flags: PropagateFlags): void {
+/** The same document under several initializations of the layers that name none. */
+export async function compareDocument(
+  flags: CompareFlags,
+  path: string,
+  session: Session,
+  io: Terminal,
+): Promise<number> {
+  const { experiments, stopped } = await documentExperiments(flags, path, flags.init, io)
+  if (experiments.length === 0) return INTERRUPTED
+  const runs = experiments.map(({ schemaVersion: _, ...run }) => ({ init: run.config.init, ...run }))
+  if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs }))
+  else print(experiments, documentComparison(experiments), path, io)
+  await writeOutputs(flags, outcomeOf(experiments, documentComparison(experiments)), session, io)
+  return ending(flags, experiments, stopped)
+}
+
+async function documentExperiments(flags: DocumentFlags, path: string, inits: readonly string[], io: Terminal) {
+  requireNoOthers(flags)
+  const network = readDocument(path)
+  const options = inits.map((init) => documentOptions(flags, init))
+  if (inits.length > 1 && namesAll(network))
+    throw new UsageError('--network expected a layer without an init for --init to differ in: all of them name one')
+  const jobs = options.map((each) => documentJob(network, each))
+  const { runs, stopped } = await runJobs(jobs, flags, io)
+  const experiments = runs.flatMap((found, i) =>
+    found.length === 0 ? [] : [networkExperiment('propagate', network, { ...options[i], seeds: found.length }, found)],
+  )
+  return { network, experiments, stopped }
+}
+
+/** Whether every layer with weights names its initializer. */
+function namesAll(network: NetworkDocument): boolean {
+  const named = (layer: LayerDocument): boolean =>
+    'layers' in layer
+      ? layer.layers.every(named)
+      : !(layer.kind === 'dense' || layer.kind === 'conv') || layer.init !== undefined
+  return 'layers' in network ? network.layers.every(named) : network.init !== undefined
+}
+
+function outcomeOf(experiments: readonly NetworkExperiment[], tables: readonly Table[]): Outcome {
+  return {
+    title: documentText(experiments[0]),
+    csv: () => networkCsv(experiments),
+    chart: () => documentFigure(experiments),
+    ...{ tables, experiments },
+  }
+}
+
+function ending({ check }: DocumentFlags, experiments: readonly NetworkExperiment[], stopped: boolean): number {
+  if (stopped) return INTERRUPTED
+  return check && experiments.some(({ verdict }) => verdict.code !== 'stable') ? UNSTABLE : OK
+}
+
+function requireNoOthers(flags: DocumentFlags): void {
   for (const other of OTHERS)
     if (flags[other] !== undefined) throw new UsageError(`--network expected no --${other} beside it`)
   if (flags.learningRate !== undefined) throw new UsageError('--network expected no --learning-rate beside it')
@@ -64,8 +112,8 @@ function requireNoOthers(flags: PropagateFlags): void {
     throw new UsageError('--network expected no --activation beside it: it has activation layers')
 }
 
-function documentOptions(flags: PropagateFlags): NetworkExperimentOptions {
-  const { init, batch, seed, seeds, backward = false, rescale } = flags
+function documentOptions(flags: DocumentFlags, init: string): NetworkExperimentOptions {
+  const { batch, seed, seeds, backward = false, rescale } = flags
   if (flags.input !== undefined && batch !== undefined)
     throw new UsageError('--input expected no --batch beside it: the file has its own number of samples')
   return {
@@ -90,12 +138,13 @@ export function readDocument(path: string): NetworkDocument {
   }
 }
 
-function print(experiment: NetworkExperiment, path: string, io: Terminal): void {
-  const { config, layers, verdict } = experiment
+function print(experiments: readonly NetworkExperiment[], tables: readonly Table[], path: string, io: Terminal): void {
+  const [{ config, layers }] = experiments
   const seeds = config.seeds === 1 ? `seed ${config.seed}` : `${config.seeds} seeds from ${config.seed}`
-  const title = `${path}: ${layers.length} layers, batch ${config.batch}, ${seeds}, ${config.init} where no init is named`
+  const inits = experiments.map((experiment) => experiment.config.init).join(', ')
+  const title = `${path}: ${layers.length} layers, batch ${config.batch}, ${seeds}, ${inits} where no init is named`
   io.print(wrap(title, io.columns).join('\n'))
-  io.print(`\n${textTable(documentTable(experiment), io)}`)
-  for (const panel of documentFigure(experiment).panels) io.print(`\n${picture(panel, io)}`)
-  io.print(`\n${wrap(`${verdict.code}: ${verdict.text} ${verdict.fix}`.trim(), io.columns).join('\n')}`)
+  for (const table of tables) io.print(`\n${textTable(table, io)}`)
+  for (const panel of documentFigure(experiments).panels) io.print(`\n${picture(panel, io)}`)
+  for (const experiment of experiments) io.print(`\n${verdictText(experiment, io)}`)
 }

@@ -23,7 +23,17 @@ const EXAMPLES = `Examples:
   evenkeel propagate --init he-normal --depth 100 --width 1024 --seeds 8 --backward
   evenkeel propagate --init normal:0.01 --input batch.npy
   evenkeel propagate --init he-normal --depth 30 --width 256 --json > he.json
-  evenkeel propagate --network resnet.json --batch 16 --seeds 4 --backward
+  evenkeel propagate --network resnet.json --batch 16 --seeds 4 --backward --html resnet.html
+  evenkeel propagate --network resnet.json --export resnet.safetensors
+
+A network document, as evenkeel/network.schema.json has it; in its short form { "depth": 50, "width": 512 }:
+  { "input": [3, 16, 16], "layers": [
+    { "kind": "conv", "channels": 16, "kernel": 3 }, { "kind": "activation", "name": "relu" },
+    { "kind": "repeat", "times": 8, "layers": [
+      { "kind": "residual", "scale": 0.5, "layers": [
+        { "kind": "batchNorm" }, { "kind": "activation", "name": "relu" },
+        { "kind": "conv", "channels": 16, "kernel": 3, "init": "lecun-normal" } ] } ] },
+    { "kind": "dense", "units": 10, "init": "lecun-normal", "bias": 0.1 } ] }
 `
 
 export interface PropagateFlags extends NetworkFlags, OutputFlags, GlobalFlags {
@@ -38,10 +48,6 @@ export function addPropagate(program: Command, session: Session): void {
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', namesHelp('Initializations', initNames))
     .option('--init <name>', 'initialization', knownName('initialization', initNames), 'he-normal')
-  command.option(
-    '--network <file>',
-    'a JSON document of dense, conv, norm and residual layers, instead of --depth and --width',
-  )
   command.option(
     '--export <file.safetensors>',
     'also write the first seed: weights, batch, every activation and gradient, for other programs to check',

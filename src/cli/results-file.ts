@@ -15,10 +15,11 @@ export interface ResultsFile<Run> {
   close(): void
 }
 
-type Jobs<Run> = readonly { recorder: Recorder<Run>; seeds: number }[]
+/** What the file needs to know of an experiment. */
+type Kept<Run> = { recorder: Recorder<Run>; seeds: number }
 
 /** @throws FormatError for a file of something else, FileError for one that cannot be read or written, or that another process has */
-export function openResults<Run>(path: string, jobs: Jobs<Run>): ResultsFile<Run> {
+export function openResults<Run>(path: string, jobs: readonly Kept<Run>[]): ResultsFile<Run> {
   const unlock = lock(path)
   try {
     return { ...opened(path, jobs), close: unlock }
@@ -28,7 +29,7 @@ export function openResults<Run>(path: string, jobs: Jobs<Run>): ResultsFile<Run
   }
 }
 
-function opened<Run>(path: string, jobs: Jobs<Run>): Omit<ResultsFile<Run>, 'close'> {
+function opened<Run>(path: string, jobs: readonly Kept<Run>[]): Omit<ResultsFile<Run>, 'close'> {
   const lines = readLines(path)
   const finished = jobs.map(({ recorder, seeds }) => {
     const runs: Run[] = []

@@ -12,7 +12,7 @@ import { documentRecorder, type Recorder, recorder } from './seed-record'
 
 /** One experiment; `options` and `network` are what a thread is handed. */
 export interface SeedJob<Run> {
-  options: NetworkOptions | NetworkExperimentOptions
+  options: NetworkOptions
   network?: NetworkDocument
   seeds: number
   /** Multiplications and additions, about. */

@@ -5,20 +5,22 @@ import type { NetworkExperiment } from './result'
 
 const SEEDS = ['median', 'seeds_low', 'seeds_high', 'interval_low', 'interval_high']
 const HEAD = [
-  ...['path', 'kind', 'size'],
+  ...['init', 'path', 'kind', 'size'],
   ...['forward_second_moment', 'forward_theory', ...SEEDS.map((name) => `forward_${name}`)],
   ...['backward_second_moment', 'backward_theory', ...SEEDS.map((name) => `backward_${name}`)],
-  ...['weight_grad_norm', 'mean', 'std', 'zero_fraction', 'dead_fraction', 'cosine', 'saturated_fraction'],
+  ...['weight_grad_norm', 'mean', 'std', 'zero_fraction', 'dead_fraction', 'saturated_fraction', 'cosine'],
 ]
 
-/** One row a layer, every number in full: seeds_low .. seeds_high hold 95 % of the seeds, interval_low .. interval_high 95 % confidence of the geometric mean. */
-export function networkCsv({ layers }: NetworkExperiment): string {
-  const rows = layers.map(({ path, kind, size, forward: f, backward: b, theory, statistics }) => [
-    ...[path, kind, size.join('x')],
-    ...[f.secondMoment, theory.forward, ...seeds(statistics.forward)],
-    ...[b?.secondMoment, theory.backward, ...seeds(statistics.backward)],
-    ...[b?.weightGradNorm, f.mean, f.std, f.zeroFraction, f.deadFraction, f.cosine, f.saturatedFraction],
-  ])
+/** One row for each layer of each experiment, every number in full: seeds_low .. seeds_high hold 95 % of the seeds, interval_low .. interval_high 95 % confidence of the geometric mean. */
+export function networkCsv(experiments: readonly NetworkExperiment[]): string {
+  const rows = experiments.flatMap(({ config, layers }) =>
+    layers.map(({ path, kind, size, forward: f, backward: b, theory, statistics }) => [
+      ...[config.init, path, kind, size.join('x')],
+      ...[f.secondMoment, theory.forward, ...seeds(statistics.forward)],
+      ...[b?.secondMoment, theory.backward, ...seeds(statistics.backward)],
+      ...[b?.weightGradNorm, f.mean, f.std, f.zeroFraction, f.deadFraction, f.saturatedFraction, f.cosine],
+    ]),
+  )
   return [HEAD, ...rows].map((row) => `${row.map((cell) => cell ?? '').join(',')}\n`).join('')
 }
 

@@ -1,7 +1,8 @@
 /** An experiment with a network document as the data of a figure: the layers of its trunk, those of branches left out. */
 
-import type { Panel, Point } from '../charts/panel'
+import type { Panel } from '../charts/panel'
 import type { SignalChart } from '../charts/signal-chart'
+import { headline, momentPoint } from '../report/figure'
 import { typeset } from '../report/number-text'
 import type { NetworkExperiment, NetworkLayerResult } from './result'
 
@@ -21,69 +22,58 @@ export function trunk(layers: readonly NetworkLayerResult[]): NetworkLayerResult
   return layers.filter(({ path }) => !path.includes('.'))
 }
 
-const HEADLINES: Record<string, string> = {
-  stable: 'The network keeps its signal',
-  'forward-vanishing': 'The network loses its signal',
-  'forward-exploding': 'The network blows its signal up',
-  'backward-vanishing': 'The network loses its gradient',
-  'backward-exploding': 'The network blows its gradient up',
-}
-
-export function documentFigure(experiment: NetworkExperiment): SignalChart {
-  const { config, verdict } = experiment
+/** The figure of experiments on one document, one series for each. */
+export function documentFigure(experiments: readonly NetworkExperiment[]): SignalChart {
+  const [{ config }] = experiments
   const inputs = `${config.batch} ${config.batch === 1 ? 'input' : 'inputs'}`
   const seeds = `${config.seeds} ${config.seeds === 1 ? 'seed' : 'seeds'}`
   const spread = config.seeds > 1 ? ` (geometric mean and standard deviation, ${seeds})` : ''
   return {
-    title: HEADLINES[verdict.code],
-    subtitle: `${documentText(experiment)}; ${inputs}, ${seeds}, ${config.init} where no init is named.`,
+    title: headline(experiments),
+    subtitle: `${documentText(experiments[0])}; ${inputs}, ${seeds}; the initialization is that of the layers that name none.`,
     caption: `Symbols: measured${spread}. Lines: theory for wide layers, where it has a formula. A residual counts as one layer.`,
-    panels: [forwardPanel(experiment), ...(config.backward ? [backwardPanel(experiment)] : [])],
+    panels: [forwardPanel(experiments), ...(config.backward ? [backwardPanel(experiments)] : [])],
   }
 }
 
-function forwardPanel({ config, layers }: NetworkExperiment): Panel {
-  const rows = trunk(layers)
-  const input = { x: 0, y: config.inputSecondMoment }
-  const last = rows[rows.length - 1].forward.secondMoment
+function forwardPanel(experiments: readonly NetworkExperiment[]): Panel {
   return {
     title: 'Forward',
     yLabel: 'signal: mean of h² after each layer',
     xLabel: 'layer, from the input (0) on →',
-    series: [
-      {
-        label: 'measured',
+    series: experiments.map(({ config, layers }) => {
+      const rows = trunk(layers)
+      const input = { x: 0, y: config.inputSecondMoment }
+      const last = rows[rows.length - 1].forward.secondMoment
+      return {
+        label: config.init,
         note: `${typeset(last)} at the last layer`,
-        points: [input, ...rows.map(({ forward }, i) => point(i + 1, forward))],
+        points: [input, ...rows.map(({ forward }, i) => momentPoint(i + 1, forward))],
         theory: [input, ...lineOf(rows.map(({ theory }) => theory.forward))],
         band: [],
-      },
-    ],
+      }
+    }),
   }
 }
 
-function backwardPanel({ layers }: NetworkExperiment): Panel {
-  const rows = trunk(layers)
-  const points = rows.flatMap(({ backward }, i) => (backward ? [point(i + 1, backward)] : []))
+function backwardPanel(experiments: readonly NetworkExperiment[]): Panel {
   return {
     title: 'Backward',
     yLabel: 'gradient: mean of (∂L/∂h)² at each layer',
     xLabel: 'layer, from the last back to the first →',
     reverse: true,
-    series: [
-      {
-        label: 'measured',
+    series: experiments.map(({ config, layers }) => {
+      const rows = trunk(layers)
+      const points = rows.flatMap(({ backward }, i) => (backward ? [momentPoint(i + 1, backward)] : []))
+      return {
+        label: config.init,
         note: `${typeset(points[0].y)} at the first layer`,
         points,
         theory: lineOf(rows.map(({ theory }) => theory.backward)),
         band: [],
-      },
-    ],
+      }
+    }),
   }
-}
-
-function point(x: number, { secondMoment: y, logStd }: { secondMoment: number; logStd: number }): Point {
-  return { x, y, low: y * Math.exp(-logStd), high: y * Math.exp(logStd) }
 }
 
 function lineOf(values: readonly (number | null)[]): { x: number; y: number }[] {

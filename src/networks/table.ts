@@ -2,40 +2,70 @@
 
 import type { SeedStatistics } from '../network/result'
 import { short } from '../report/number-text'
-import { layersShown, share, type Table } from '../report/table'
+import { layersShown, SATURATED, saturates, share, type Table } from '../report/table'
 import type { NetworkExperiment, NetworkLayerResult } from './result'
 
 /** Beyond it only some layers have a row. */
 const MOST_ROWS = 60
 
+/** Indices of the layers that have a row. */
+function shownOf({ layers }: NetworkExperiment): number[] {
+  return layers.length <= MOST_ROWS ? [...layers.keys()] : layersShown(layers.length).map((layer) => layer - 1)
+}
+
+const named = (path: string) => path.replace(/layers\[(\d+)\]/g, '$1')
+
+/** Layers down, initializers across: forward with theory in brackets, and backward where measured. */
+export function documentComparison(experiments: readonly NetworkExperiment[]): Table[] {
+  const [first] = experiments
+  const table = (title: string, cell: (layer: NetworkLayerResult) => string): Table => ({
+    title,
+    head: ['layer', 'kind', ...experiments.map(({ config }) => config.init)],
+    rows: shownOf(first).map((i) => [
+      ...[named(first.layers[i].path), first.layers[i].kind],
+      ...experiments.map(({ layers }) => cell(layers[i])),
+    ]),
+  })
+  const beside = (measured: number, theory: number | null) => `${short(measured, 3)} (${or(theory)})`
+  const forward = table('Forward: mean of h² after each layer (theory)', ({ forward, theory }) =>
+    beside(forward.secondMoment, theory.forward),
+  )
+  const saturated = table(SATURATED, ({ forward }) => share(forward.saturatedFraction))
+  const there = saturates(first) ? [forward, saturated] : [forward]
+  if (!first.config.backward) return there
+  const backward = table('Backward: mean of (dL/dh)² at each layer (theory)', ({ backward, theory }) =>
+    backward ? beside(backward.secondMoment, theory.backward) : '',
+  )
+  return [...there, backward]
+}
+
 /** Layers down, measured beside theory across; of a deep network those that are worth a row. */
-export function documentTable({ config, layers }: NetworkExperiment): Table {
-  const shown = layers.length <= MOST_ROWS ? layers : layersShown(layers.length).map((layer) => layers[layer - 1])
+export function documentTable(experiment: NetworkExperiment): Table {
+  const { config, layers } = experiment
   const many = config.seeds > 1
   const seeds = many ? ['95 % of seeds'] : []
-  const saturates = shown.some(({ forward }) => forward.saturatedFraction !== null)
-  const saturated = saturates ? ['saturated'] : []
+  const saturated = saturates(experiment) ? ['saturated'] : []
   const back = config.backward ? ['gradient²', 'theory', ...seeds, '|dL/dW|'] : []
   return {
     title: 'After each layer: mean of h² and, on the way back, of (dL/dh)²',
     head: ['layer', 'kind', 'size', 'mean of h²', 'theory', ...seeds, 'zeros', ...saturated, 'cosine', ...back],
-    rows: shown.map((layer) => row(layer, many, saturates)),
+    rows: shownOf(experiment).map((i) => row(layers[i], many, saturates(experiment))),
   }
 }
 
-function row(layer: NetworkLayerResult, many: boolean, saturates: boolean): string[] {
+function row(layer: NetworkLayerResult, many: boolean, saturated: boolean): string[] {
   const { path, kind, size, forward, backward, theory, statistics } = layer
   const scatter = (found: SeedStatistics | null) =>
     many ? [found === null ? '-' : found.band.map((value) => short(value)).join(' .. ')] : []
   return [
-    path.replace(/layers\[(\d+)\]/g, '$1'),
+    named(path),
     kind,
     size.join(' x '),
     short(forward.secondMoment, 3),
     or(theory.forward),
     ...scatter(statistics.forward),
     forward.zeroFraction.toFixed(3),
-    ...(saturates ? [share(forward.saturatedFraction)] : []),
+    ...(saturated ? [share(forward.saturatedFraction)] : []),
     or(forward.cosine),
     ...(backward
       ? [

@@ -9,7 +9,7 @@ import { piscinaPool } from './piscina-pool'
 
 export { OutOfMemoryError } from '../wasm/out-of-memory-error'
 
-/** Threads that run seeds, by the module beside this one unless another is given. */
+/** Threads that run seeds, of dense networks or of documents, by the module beside this one unless another is given. */
 export function seedPool<Task extends SeedTask, Run = SeedRun>(
   threads: number,
   worker: string | URL = beside(),

@@ -9,15 +9,11 @@ import { measureSeed, type SeedTask } from '../parallel/seed-task'
 import { useWideTiles } from '../wasm/instance'
 import { WIDE } from './wide-variable'
 
-export interface NodeTask extends SeedTask {
-  /** A document whose options these are; none for a dense network. */
-  network?: NetworkDocument
-}
-
 // V8's flag holds for all threads of the process; the tiles are the instance's
 if (process.env[WIDE] === '1') useWideTiles(true)
 
-export function measureTask(task: NodeTask): Answer<SeedRun | NetworkMeasurement> {
-  const { options, index, network } = task
+/** With a document, the seed is one of its own, and these are the options it takes. */
+export function measureTask(task: SeedTask & { network?: NetworkDocument }): Answer<SeedRun | NetworkMeasurement> {
+  const { network, options, index } = task
   return network ? answer(() => networkRunner('propagate', network, options)(index)) : measureSeed(task)
 }

@@ -96,10 +96,15 @@ export function experimentTables({ config, layers }: Experiment): Table[] {
   return [...there, backward]
 }
 
-const SATURATED = "Share of activations in saturation: |f'| below 0.059 of its largest"
+export const SATURATED = "Share of activations in saturation: |f'| below 0.059 of its largest"
 
-function saturates({ layers }: Pick<Experiment, 'layers'>): boolean {
-  return layers[0].forward.saturatedFraction !== null
+/** Whether any layer has flat ends. */
+export function saturates({
+  layers,
+}: {
+  layers: readonly { forward: { saturatedFraction: number | null } }[]
+}): boolean {
+  return layers.some(({ forward }) => forward.saturatedFraction !== null)
 }
 
 /** Three decimals; '-' for none. */

@@ -136,7 +136,10 @@ function direction(change: number, margin: number): Trend['direction'] {
   return change - margin > 1 ? 'exploding' : 'even'
 }
 
-/** The layer farthest from theory, if that is farther than accident and the law's own slack allow. */
+/**
+ * The layer farthest from theory, if that is farther than accident allows, and than theory's own first order in 1/width, kurtosis sum 1/n
+ * of ln, twice the slack: what it leaves out may be of that size, and with seeds enough any departure is many standard errors.
+ */
 function surprise(way: readonly Place[], seeds: number): Surprise | null {
   const off = way.map(({ layer, units, measured, theory, centre, spread, slack }) => {
     const distance = Math.max(0, Math.abs(measured - centre) - slack)
@@ -144,7 +147,7 @@ function surprise(way: readonly Place[], seeds: number): Surprise | null {
       layer,
       measured: Math.exp(measured) / units,
       theory: Math.exp(theory) / units,
-      errors: distance > 0 ? distance / (spread / Math.sqrt(seeds)) : 0,
+      errors: distance > slack ? distance / (spread / Math.sqrt(seeds)) : 0,
     }
   })
   const most = off.reduce((most, one) => (one.errors > most.errors ? one : most))

@@ -19,7 +19,7 @@ export type Measured = Omit<Experiment, 'verdict'>
  * 'dead', 'underflow', 'overflow': a layer where nothing finite is left;
  * 'vanishing', 'exploding', or one of these after 'forward-' or 'backward-': the deeper half changes the second moment by more than a factor e;
  * 'narrow': the width alone takes more than a factor e from the typical network;
- * 'off-theory': a layer more than 5 standard errors from theory;
+ * 'off-theory': a layer more than 5 standard errors from theory, and farther than theory's first order in 1/width, kurtosis sum 1/n of ln;
  * 'stable'.
  */
 export function verdict(experiment: Measured): Verdict {

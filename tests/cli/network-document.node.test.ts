@@ -160,7 +160,7 @@ test('--csv, --svg and --html are of the experiment that is printed', () => {
   })
   const svg = readFileSync(path('n.svg'), 'utf8')
   expect(svg).toMatch(/^<svg /)
-  for (const words of ['The network keeps its signal', 'Forward', 'Backward']) expect(svg).toContain(words)
+  for (const words of ['he-normal keeps the signal even', 'Forward', 'Backward']) expect(svg).toContain(words)
   const html = readFileSync(path('n.html'), 'utf8')
   expect(html).toContain(
     '<title>A network of 2 conv, 1 activation, 1 batchNorm and 1 residual layers on 4 x 6 x 6 values</title>',
@@ -244,5 +244,51 @@ describe('--export', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('--export expected --engine weights beside it')
     expect(evenkeel(...RUN, '--export', path('no/such/file')).code).toBe(3)
+  })
+})
+
+test('the document of the help text runs as it stands', () => {
+  const { stdout } = evenkeel('propagate', '--help')
+  const from = stdout.indexOf('{ "input"')
+  const document = stdout.slice(from, stdout.indexOf(' ] }\n', from) + 4)
+  const { verdict, layers } = json<NetworkExperiment>(
+    ...['propagate', '--network', written('help.json', JSON.parse(document)), '--batch', '4', '--backward'],
+  )
+  expect(verdict.code).toBe('stable')
+  expect(layers).toHaveLength(2 + 8 * 4 + 1)
+})
+
+describe('compare --network', () => {
+  const args = ['compare', '--network', file, '--batch', '8', '--backward', '--seeds', '2']
+
+  test('is propagate --network under each initialization of the layers that name none, on any number of threads', () => {
+    const compared = evenkeel(...args, '--init', 'he-normal,xavier-simple', '--json', '--workers', '3')
+    const { runs } = JSON.parse(compared.stdout) as {
+      runs: (Omit<NetworkExperiment, 'schemaVersion'> & { init: string })[]
+    }
+    for (const { init, ...run } of runs)
+      expect({ schemaVersion: 1, ...run }).toEqual(json(...RUN, '--seeds', '2', '--init', init))
+    expect(runs.map(({ init }) => init)).toEqual(['he-normal', 'xavier-simple'])
+  })
+
+  test('writes every initialization into its table, figure and report, and prints a verdict for each', () => {
+    const flags = ['--csv', path('c.csv'), '--svg', path('c.svg'), '--html', path('c.html')]
+    const { stdout, code } = evenkeel(...args, '--init', 'he-normal,lecun-normal', ...flags)
+    expect(code).toBe(0)
+    for (const words of ['he-normal: stable', 'lecun-normal: stable', 'Forward: mean of h² after each layer (theory)'])
+      expect(stdout).toContain(words)
+    const rows = readFileSync(path('c.csv'), 'utf8').trimEnd().split('\n')
+    expect(rows.map((row) => row.split(',')[0])).toEqual([
+      ...['init', ...new Array(5).fill('he-normal'), ...new Array(5).fill('lecun-normal')],
+    ])
+    expect(readFileSync(path('c.svg'), 'utf8')).toContain('he-normal and lecun-normal keep the signal even')
+    expect(readFileSync(path('c.html'), 'utf8').match(/<dt>/g)).toHaveLength(2)
+  })
+
+  test('is refused where every layer names its own initializer: the runs would be the same', () => {
+    const named = written('all-named.json', { input: [4], layers: [{ kind: 'dense', units: 4, init: 'he-normal' }] })
+    const { code, stderr } = evenkeel('compare', '--network', named)
+    expect(code).toBe(2)
+    expect(stderr).toContain('--network expected a layer without an init for --init to differ in')
   })
 })

@@ -33,6 +33,7 @@ test.each([
   ['zeros, whose logarithms are -infinite', ['--init', 'zeros']],
   ['signals past float32', ['--init', 'normal:1e12', '--no-rescale', '--activation', 'tanh']],
   ['biased signals past float32', ['--init', 'normal:1e18', '--no-rescale', '--bias', '1']],
+  ['singular values and saturation', ['--jacobian', 'exact', '--activation', 'tanh']],
   ['a seed of 64 bits', ['--seed', '18446744073709551612', '--engine', 'law']],
 ])('%s come back from the file bit for bit', (name, flags) => {
   const args = [...SMALL, '--seeds', '3', ...flags]

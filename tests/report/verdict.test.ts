@@ -102,6 +102,43 @@ test('theory of 0, as for constant weights, is off theory too, without standard 
   expect(text).toMatch(/where theory has 0\.$/)
 })
 
+/** 20,000 seeds of one tanh layer of 64 units on two samples of mean squares 1 + spread and 1 - spread: theory takes them to be equal. */
+function unequalSamples(spread: number) {
+  const [n, seeds] = [64, 20_000]
+  const data = Float32Array.from({ length: 2 * n }, (_, i) =>
+    i < n ? Math.sqrt(1 + spread) : (-1) ** i * Math.sqrt(1 - spread),
+  )
+  const input = { data, rows: 2, columns: n }
+  const { layers, verdict } = propagate({
+    ...{ widths: [n, n], init: 'lecun-normal', activation: 'tanh', engine: 'law', seeds, input },
+  })
+  const [{ forward, theory }] = layers
+  const [low, high] = theory.forward.band
+  const effect = Math.abs(Math.log(forward.secondMoment) - Math.log(low * high) / 2)
+  // tanh's kurtosis at q = 1 is 0.6273 (propagation.md 3.1): the first order of ln in 1/width, and half of it the law's drift
+  const firstOrder = 0.6273 / n
+  const errors = (effect - firstOrder / 2) / Math.sqrt(firstOrder / seeds)
+  return { effect, firstOrder, errors, verdict }
+}
+
+test('a departure that 20,000 seeds tell from 0 but that is within the first order of theory in 1/width is none', () => {
+  const { effect, firstOrder, errors, verdict } = unequalSamples(0.2)
+  // 5 of them alone would be a surprise
+  expect(errors).toBeGreaterThan(5)
+  expect(effect).toBeGreaterThan(0.8 * firstOrder)
+  expect(effect).toBeLessThan(firstOrder)
+  expect(verdict.code).toBe('stable')
+})
+
+test('a departure beyond the first order of theory in 1/width is off theory, with its standard errors', () => {
+  const { effect, firstOrder, errors, verdict } = unequalSamples(0.3)
+  expect(effect).toBeGreaterThan(1.5 * firstOrder)
+  expect(verdict.code).toBe('off-theory')
+  // theory's spread of two samples is less than that of one
+  const told = Number(/(\d+) standard errors apart/.exec(verdict.text)![1])
+  expect(told).toBeGreaterThan(0.9 * errors)
+})
+
 test('4 standard errors from theory are still an accident', () => {
   const luck = 4 / Math.sqrt(8)
   expect(verdict(constructed({ depth: 6, width: 512, forward: 1, luck })).code).toBe('stable')
