@@ -19,13 +19,22 @@ const inFolder = { cwd: FOLDER, timeout: 120_000 }
 await install()
 const { tools, page, dev } = await bundlers(FOLDER)
 const chromium = await openChromium(FOLDER)
+const HOSTS = {
+  node: [process.execPath],
+  deno: ['node_modules/@deno/linux-x64-glibc/deno', 'run', '--allow-read'],
+  bun: ['node_modules/@oven/bun-linux-x64/bin/bun'],
+}
 const CONSUMERS = [
   ...Object.entries(tools).map(([name, bundle]) => [name, async () => chromium.title(page(await bundle()))]),
   ['vite dev', () => dev((url) => chromium.titleAt(url))],
   ['script type=module', () => chromium.title('script.html')],
-  ['require() in Node', () => printed(process.execPath, ['--no-warnings', 'required.cjs'])],
-  ['Deno', () => printed('node_modules/@deno/linux-x64-glibc/deno', ['run', '--allow-read', 'process.js'])],
-  ['Bun', () => printed('node_modules/@oven/bun-linux-x64/bin/bun', ['process.js'])],
+  ['require() in Node', () => printed(process.execPath, '--no-warnings', 'required.cjs')],
+  ['Deno', () => printed(...HOSTS.deno, 'process.js')],
+  ['Bun', () => printed(...HOSTS.bun, 'process.js')],
+  ...['node', 'deno', 'bun'].map((host) => [
+    `evenkeel/parallel in ${host}`,
+    () => printed(...HOSTS[host], 'parallel-process.js'),
+  ]),
   ['workerd', inWorkerd],
   ...['59', '60', '70'].map((version) => [`types, TypeScript ${version.split('').join('.')}`, () => typed(version)]),
 ]
@@ -56,6 +65,7 @@ async function install() {
     'fingerprint.js',
     'index.html',
     'page.js',
+    'parallel-process.js',
     'process.js',
     'required.cjs',
     'script.html',
@@ -78,7 +88,7 @@ function npm(args, cwd) {
   return run('npm', args, { cwd, env: { ...process.env, PATH: path.join(':') } })
 }
 
-async function printed(binary, args) {
+async function printed(binary, ...args) {
   return (await run(binary, args, inFolder)).stdout.trim()
 }
 

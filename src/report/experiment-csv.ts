@@ -20,12 +20,13 @@ const HEAD = [
   'dead_fraction',
   'cosine',
   'cosine_theory',
-  'saturated_fraction',
-  'saturated_theory',
 ]
+/** Of activations that saturate. */
+const SATURATION_HEAD = ['saturated_fraction', 'saturated_theory']
 
 /** One row for each layer of each experiment, every number in full; low and high hold 95 % of such networks, by theory. */
 export function experimentCsv(experiments: readonly Experiment[]): string {
+  const saturates = experiments[0].layers[0].forward.saturatedFraction !== null
   const rows = experiments.flatMap(({ config, layers }) =>
     layers.map(({ layer, forward: f, backward: b, theory: { forward: tf, backward: tb } }) => [
       config.init,
@@ -43,11 +44,12 @@ export function experimentCsv(experiments: readonly Experiment[]): string {
       f.deadFraction,
       f.cosine ?? '',
       tf.cosine ?? '',
-      f.saturatedFraction ?? '',
-      tf.saturatedFraction ?? '',
+      ...(saturates ? [f.saturatedFraction ?? '', tf.saturatedFraction ?? ''] : []),
     ]),
   )
-  return [HEAD, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('')
+  return [saturates ? [...HEAD, ...SATURATION_HEAD] : HEAD, ...rows]
+    .map((row) => `${row.map(cell).join(',')}\n`)
+    .join('')
 }
 
 /** A name that a spreadsheet would take for a formula is quoted as text. */

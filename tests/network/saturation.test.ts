@@ -85,12 +85,12 @@ test('where the input is all 0, hardtanh saturates nowhere and relu6 everywhere,
   }
 })
 
-test('ReLU, GELU and a function of one’s own have null, an empty cell and no table', () => {
+test('ReLU, GELU and a function of one’s own have null, no columns and no table', () => {
   for (const activation of ['relu', 'gelu', Math.tanh]) {
     const found = propagate({ depth: 2, width: 5, activation })
     expect(found.layers[1].forward.saturatedFraction).toBeNull()
     expect(found.layers[1].theory.forward.saturatedFraction).toBeNull()
-    expect(experimentCsv([found]).split('\n')[1]).toMatch(/,,$/)
+    expect(experimentCsv([found])).not.toContain('saturated')
     expect(experimentTables(found)).toHaveLength(1)
     expect(comparisonTables([found])).toHaveLength(2)
   }
