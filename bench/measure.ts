@@ -25,9 +25,11 @@ const GROUPS = [
   /^(normal|normalCall|uniform|store)/,
   /^(relu|moments|read|readWrite),/,
   /^headline/,
+  /^orthogonal/,
   /^training/,
   /^memory/,
   /^start/,
+  /^size/,
 ]
 
 const TIMEOUT_MS = 120_000

@@ -1,7 +1,8 @@
 import { useWideTiles } from '../../src/wasm/instance'
+import { bundleSize } from '../bundle-size'
 import { serve } from '../serve'
 import { moments, relu } from './elementwise'
-import { normal, normalCall, uniform } from './fills'
+import { normal, normalCall, orthogonal, uniform } from './fills'
 import { memoryLoop, multiplyAdd } from './loops'
 import { headline, memory } from './network'
 import { matmul, product } from './products'
@@ -18,10 +19,12 @@ await serve(process.argv.slice(2), {
   multiplyAdd,
   normal,
   normalCall,
+  orthogonal,
   product,
   read: memoryLoop('read'),
   readWrite: memoryLoop('readWrite'),
   relu,
+  size: () => bundleSize("export { heNormal } from './dist/index.js'", []),
   store: memoryLoop('store'),
   training,
   uniform,

@@ -36,6 +36,14 @@ def filled(fill, budget, length):
     return {"result": power_means(out.numpy()), "samples": sample(lambda: fill(out), budget)}
 
 
+def orthogonal(budget, n):
+    q = torch.empty(n, n)
+    body = lambda: torch.nn.init.orthogonal_(q)
+    body()
+    rows = q[:2].double()
+    return {"result": (rows @ rows[0]).tolist(), "samples": sample(body, budget)}
+
+
 def network(depth, width, batch):
     """Second moments of a He ReLU network's layers, relative to its input's."""
     h = torch.empty(batch, width).normal_()
@@ -100,6 +108,7 @@ else:
             "normal": lambda budget, n: filled(lambda out: out.normal_(), budget, n),
             "uniform": lambda budget, n: filled(lambda out: out.uniform_(), budget, n),
             "headline": headline,
+            "orthogonal": orthogonal,
             "training": training,
             "start": lambda budget: {"result": [square], "samples": [from_import]},
         })

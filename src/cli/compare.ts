@@ -9,8 +9,9 @@ import { INTERRUPTED, OK, UNSTABLE } from './exit-code'
 import { runExperiments } from './experiments'
 import { knownNames, namesHelp } from './flags'
 import { wrap } from './line-wrap'
+import { compareDocument } from './network-document'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
-import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
+import { addOutputFlags, denseOutcome, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
 import { picture } from './picture'
 import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
@@ -22,12 +23,13 @@ const EXAMPLES = `Examples:
   evenkeel compare --init he-normal,xavier-simple --depth 50 --width 512
   evenkeel compare --seeds 8 --backward --svg he-against-xavier.svg --html report.html
   evenkeel compare --init he-normal,pytorch-linear --input batch.csv --check
+  evenkeel compare --network resnet.json --init he-normal,xavier-normal --seeds 8
 
 The same input goes through the same network under each initialization, drawn from
 the same seeds: what differs is the initialization alone.
 `
 
-interface CompareFlags extends NetworkFlags, OutputFlags, GlobalFlags {
+export interface CompareFlags extends NetworkFlags, OutputFlags, GlobalFlags {
   init: string[]
 }
 
@@ -50,11 +52,12 @@ export function addCompare(program: Command, session: Session): void {
 async function compare(flags: CompareFlags, session: Session): Promise<number> {
   const io = terminal(session.host, flags)
   requireOutputs(flags)
+  if (flags.network !== undefined) return compareDocument(flags, flags.network, session, io)
   const { experiments: runs, stopped } = await runExperiments(networks(flags), flags, io)
   if (runs.length === 0) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map((run) => asRun(run, runs[0])) }))
   else print(runs, io)
-  await writeOutputs(flags, runs, comparisonTables(runs), session, io)
+  await writeOutputs(flags, denseOutcome(runs, comparisonTables(runs)), session, io)
   if (stopped) return INTERRUPTED
   return flags.check && runs.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
 }

@@ -2,11 +2,12 @@
 
 import { availableParallelism } from 'node:os'
 import type { Experiment, NetworkOptions } from '../index'
-import { assemble, requireNetwork, type SeedRun, seedRunner } from '../network/measure'
+import { assemble, type SeedRun } from '../network/measure'
 import { experimentOf } from '../report/propagate'
 import { isLong, requireBudget } from './budget'
 import { progressBar, withProgress } from './progress'
 import { openResults, type ResultsFile } from './results-file'
+import { denseJob, type SeedJob } from './seed-jobs'
 import type { Terminal } from './terminal'
 
 export interface Experiments {
@@ -21,66 +22,81 @@ export interface RunFlags {
   out?: string
 }
 
+/** Runs of each job's seeds, from the first on without a gap: fewer than asked for where they were interrupted. */
+export interface Runs<Run> {
+  runs: Run[][]
+  stopped: boolean
+}
+
 /** A seed to run. */
-interface Task {
-  network: number
+interface Task<Run> {
+  number: number
   seed: number
-  options: NetworkOptions
+  job: SeedJob<Run>
 }
 
 /** What a task's run is handed to. */
-type Keep = (task: Task, run: SeedRun) => void
+type Keep<Run> = (task: Task<Run>, run: Run) => void
 
 /** One experiment a network, in their order. */
 export async function runExperiments(
   networks: readonly NetworkOptions[],
-  { workers, yes = false, out }: RunFlags,
+  flags: RunFlags,
   io: Terminal,
 ): Promise<Experiments> {
-  for (const options of networks) requireNetwork('propagate', options)
-  requireBudget(networks, yes)
-  const results = out === undefined ? inMemory(networks) : openResults(out, networks)
+  const { runs, stopped } = await runJobs(networks.map(denseJob), flags, io)
+  return { experiments: networks.flatMap((options, i) => experiment(options, runs[i])), stopped }
+}
+
+/** All seeds of all jobs but those that are in the file already. */
+export async function runJobs<Run>(
+  jobs: readonly SeedJob<Run>[],
+  { workers, yes = false, out }: RunFlags,
+  io: Terminal,
+): Promise<Runs<Run>> {
+  const work = jobs.reduce((sum, job) => sum + job.work, 0)
+  requireBudget(work, yes)
+  const results = out === undefined ? inMemory(jobs) : openResults(out, jobs)
   const { finished } = results
-  const all = tasksOf(networks)
-  const tasks = all.filter(({ network, seed }) => finished[network][seed] === undefined)
+  const all = jobs.flatMap((job, number) => Array.from({ length: job.seeds }, (_, seed) => ({ number, seed, job })))
+  const tasks = all.filter(({ number, seed }) => finished[number][seed] === undefined)
   if (tasks.length < all.length) io.say(`${all.length - tasks.length} of ${all.length} seeds are in ${out}.`)
   let left = tasks.length
-  const keep: Keep = ({ network, seed }, run) => {
-    results.add(network, seed, run)
-    finished[network][seed] = run
+  const keep: Keep<Run> = ({ number, seed }, run) => {
+    results.add(number, seed, run)
+    finished[number][seed] = run
     left--
   }
-  const long = isLong(networks)
+  const long = isLong(work)
   const threads = Math.min(tasks.length, workers ?? (long ? availableParallelism() : 1))
   // long work leaves this thread free to hear of an interruption
   if (threads > 1 || (long && threads > 0)) await onThreads(tasks, threads, keep, io)
   else onThisThread(tasks, keep, io)
   if (left > 0) io.say(`Interrupted: ${all.length - left} of ${all.length} seeds were finished.`)
-  return { experiments: networks.flatMap((options, i) => experiment(options, prefix(finished[i]))), stopped: left > 0 }
+  return { runs: finished.map(prefix), stopped: left > 0 }
 }
 
-function inMemory(networks: readonly NetworkOptions[]): ResultsFile {
-  return { finished: networks.map(() => []), add() {} }
+function inMemory<Run>(jobs: readonly SeedJob<Run>[]): ResultsFile<Run> {
+  return { finished: jobs.map(() => []), add() {} }
 }
 
-function tasksOf(networks: readonly NetworkOptions[]): Task[] {
-  return networks.flatMap((options, network) =>
-    Array.from({ length: options.seeds ?? 1 }, (_, seed) => ({ network, seed, options })),
-  )
-}
-
-function onThisThread(tasks: readonly Task[], keep: Keep, io: Terminal): void {
-  const runners: ReturnType<typeof seedRunner>[] = []
+function onThisThread<Run>(tasks: readonly Task<Run>[], keep: Keep<Run>, io: Terminal): void {
+  const runners: ((index: number) => Run)[] = []
   withProgress(io, 'Propagating', (report) => {
     tasks.forEach((task, i) => {
-      runners[task.network] ??= seedRunner('propagate', task.options)
-      keep(task, runners[task.network](task.seed))
+      runners[task.number] ??= task.job.runner()
+      keep(task, runners[task.number](task.seed))
       report((i + 1) / tasks.length)
     })
   })
 }
 
-async function onThreads(tasks: readonly Task[], threads: number, keep: Keep, io: Terminal): Promise<void> {
+async function onThreads<Run>(
+  tasks: readonly Task<Run>[],
+  threads: number,
+  keep: Keep<Run>,
+  io: Terminal,
+): Promise<void> {
   // a library that those who stay on one thread need not load
   const { seedPool } = await import('./seed-pool')
   const pool = seedPool(threads)
@@ -97,7 +113,7 @@ async function onThreads(tasks: readonly Task[], threads: number, keep: Keep, io
     const waiting = tasks.values()
     const lane = async () => {
       for (const task of waiting) {
-        const run = await pool.run(task.options, task.seed)
+        const run = await pool.run<Run>(task.job.options, task.seed, task.job.network)
         if (run === undefined) return
         keep(task, run)
         bar.report(++done / tasks.length)
@@ -121,7 +137,7 @@ function experiment(options: NetworkOptions, runs: readonly SeedRun[]): Experime
 }
 
 /** Those from the first on without a gap: an experiment's seeds follow each other. */
-function prefix(runs: readonly (SeedRun | undefined)[]): SeedRun[] {
+function prefix<Run>(runs: readonly (Run | undefined)[]): Run[] {
   const gap = Array.from(runs).indexOf(undefined)
-  return (gap < 0 ? [...runs] : runs.slice(0, gap)) as SeedRun[]
+  return (gap < 0 ? [...runs] : runs.slice(0, gap)) as Run[]
 }

@@ -1,49 +1,126 @@
-/** `evenkeel propagate --network`: an experiment with the network of a file. */
+/** `evenkeel propagate --network` and `compare --network`: experiments with the network of a file. */
 
 import { readFileSync } from 'node:fs'
 import { malformed } from '../io/format-error'
-import type { NetworkDocument } from '../networks/document'
-import { propagateNetwork } from '../networks/experiment'
-import type { NetworkExperiment, NetworkLayerResult } from '../networks/result'
-import { short } from '../report/number-text'
+import { networkCsv } from '../networks/csv'
+import type { LayerDocument, NetworkDocument } from '../networks/document'
+import { documentFigure, documentText } from '../networks/figure'
+import { networkExperiment } from '../networks/measure'
+import type { NetworkExperiment } from '../networks/result'
+import type { NetworkExperimentOptions } from '../networks/spec'
+import { documentComparison, documentTable } from '../networks/table'
 import type { Table } from '../report/table'
-import { OK, UNSTABLE, UsageError } from './exit-code'
+import type { CompareFlags } from './compare'
+import { INTERRUPTED, OK, UNSTABLE, UsageError } from './exit-code'
+import { runJobs } from './experiments'
 import { BAD_READ, fileError } from './file-error'
+import { readBatch } from './input-file'
 import { wrap } from './line-wrap'
-import { withProgress } from './progress'
+import { writeNetwork } from './network-export'
+import type { NetworkFlags } from './network-flags'
+import { type Outcome, type OutputFlags, writeOutputs } from './outputs'
+import { picture } from './picture'
 import type { PropagateFlags } from './propagate'
+import { documentJob } from './seed-jobs'
+import type { Session } from './session'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
+import { verdictText } from './verdict-text'
 
-const OTHERS = ['depth', 'width', 'widths', 'input', 'out', 'svg', 'csv', 'html', 'workers', 'jacobian', 'yes'] as const
+const OTHERS = ['depth', 'width', 'widths', 'jacobian'] as const
 
-export function runDocument(flags: PropagateFlags, path: string, io: Terminal): number {
+type DocumentFlags = NetworkFlags & OutputFlags
+
+export async function runDocument(
+  flags: PropagateFlags,
+  path: string,
+  session: Session,
+  io: Terminal,
+): Promise<number> {
+  const { network, experiments, stopped } = await documentExperiments(flags, path, [flags.init], io)
+  const [experiment] = experiments
+  if (experiment === undefined) return INTERRUPTED
+  if (flags.json) io.print(JSON.stringify(experiment))
+  else print(experiments, [documentTable(experiment)], path, io)
+  if (flags.export !== undefined) writeNetwork(flags.export, network, documentOptions(flags, flags.init), io)
+  await writeOutputs(flags, outcomeOf(experiments, [documentTable(experiment)]), session, io)
+  return ending(flags, experiments, stopped)
+}
+
+/** The same document under several initializations of the layers that name none. */
+export async function compareDocument(
+  flags: CompareFlags,
+  path: string,
+  session: Session,
+  io: Terminal,
+): Promise<number> {
+  const { experiments, stopped } = await documentExperiments(flags, path, flags.init, io)
+  if (experiments.length === 0) return INTERRUPTED
+  const runs = experiments.map(({ schemaVersion: _, ...run }) => ({ init: run.config.init, ...run }))
+  if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs }))
+  else print(experiments, documentComparison(experiments), path, io)
+  await writeOutputs(flags, outcomeOf(experiments, documentComparison(experiments)), session, io)
+  return ending(flags, experiments, stopped)
+}
+
+async function documentExperiments(flags: DocumentFlags, path: string, inits: readonly string[], io: Terminal) {
+  requireNoOthers(flags)
+  const network = readDocument(path)
+  const options = inits.map((init) => documentOptions(flags, init))
+  if (inits.length > 1 && namesAll(network))
+    throw new UsageError('--network expected a layer without an init for --init to differ in: all of them name one')
+  const jobs = options.map((each) => documentJob(network, each))
+  const { runs, stopped } = await runJobs(jobs, flags, io)
+  const experiments = runs.flatMap((found, i) =>
+    found.length === 0 ? [] : [networkExperiment('propagate', network, { ...options[i], seeds: found.length }, found)],
+  )
+  return { network, experiments, stopped }
+}
+
+/** Whether every layer with weights names its initializer. */
+function namesAll(network: NetworkDocument): boolean {
+  const named = (layer: LayerDocument): boolean =>
+    'layers' in layer
+      ? layer.layers.every(named)
+      : !(layer.kind === 'dense' || layer.kind === 'conv') || layer.init !== undefined
+  return 'layers' in network ? network.layers.every(named) : network.init !== undefined
+}
+
+function outcomeOf(experiments: readonly NetworkExperiment[], tables: readonly Table[]): Outcome {
+  return {
+    title: documentText(experiments[0]),
+    csv: () => networkCsv(experiments),
+    chart: () => documentFigure(experiments),
+    ...{ tables, experiments },
+  }
+}
+
+function ending({ check }: DocumentFlags, experiments: readonly NetworkExperiment[], stopped: boolean): number {
+  if (stopped) return INTERRUPTED
+  return check && experiments.some(({ verdict }) => verdict.code !== 'stable') ? UNSTABLE : OK
+}
+
+function requireNoOthers(flags: DocumentFlags): void {
   for (const other of OTHERS)
     if (flags[other] !== undefined) throw new UsageError(`--network expected no --${other} beside it`)
   if (flags.learningRate !== undefined) throw new UsageError('--network expected no --learning-rate beside it')
-  if (!flags.rescale)
-    throw new UsageError('--network expected no --no-rescale beside it: its signal is always plain float32')
   if (flags.engine === 'law')
     throw new UsageError('--network expected no --engine law beside it: its weights are drawn')
   if (flags.bias > 0)
     throw new UsageError('--network expected no --bias beside it: each layer of the document has its own')
   if (flags.activation !== 'relu')
     throw new UsageError('--network expected no --activation beside it: it has activation layers')
-  const network = readDocument(path)
-  const { init, batch, seed, seeds, backward } = flags
-  const experiment = withProgress(io, 'Propagating', (report) =>
-    propagateNetwork(network, {
-      init,
-      seed,
-      seeds,
-      ...(batch === undefined ? {} : { batch }),
-      ...(backward === undefined ? {} : { backward }),
-      onProgress: ({ done, total }) => report(done / total),
-    }),
-  )
-  if (flags.json) io.print(JSON.stringify(experiment))
-  else print(experiment, path, io)
-  return flags.check && experiment.verdict.code !== 'stable' ? UNSTABLE : OK
+}
+
+function documentOptions(flags: DocumentFlags, init: string): NetworkExperimentOptions {
+  const { batch, seed, seeds, backward = false, rescale } = flags
+  if (flags.input !== undefined && batch !== undefined)
+    throw new UsageError('--input expected no --batch beside it: the file has its own number of samples')
+  return {
+    ...{ init, seed, seeds, backward, rescale },
+    ...(flags.input === undefined ? {} : { input: readBatch(flags.input) }),
+    ...(batch === undefined ? {} : { batch }),
+  }
 }
 
 /** @throws FileError or FormatError */
@@ -61,42 +138,13 @@ export function readDocument(path: string): NetworkDocument {
   }
 }
 
-function print({ config, layers, verdict }: NetworkExperiment, path: string, io: Terminal): void {
+function print(experiments: readonly NetworkExperiment[], tables: readonly Table[], path: string, io: Terminal): void {
+  const [{ config, layers }] = experiments
   const seeds = config.seeds === 1 ? `seed ${config.seed}` : `${config.seeds} seeds from ${config.seed}`
-  io.print(
-    wrap(
-      `${path}: ${layers.length} layers, batch ${config.batch}, ${seeds}, ${config.init} where no init is named`,
-      io.columns,
-    ).join('\n'),
-  )
-  io.print(`\n${textTable(table(layers), io)}`)
-  io.print(`\n${wrap(`${verdict.code}: ${verdict.text} ${verdict.fix}`.trim(), io.columns).join('\n')}`)
-}
-
-function table(layers: readonly NetworkLayerResult[]): Table {
-  const back = layers.some(({ backward }) => backward)
-  const or = (value: number | null) => (value === null ? '-' : short(value, 3))
-  return {
-    title: 'After each layer: mean of h² and, on the way back, of (dL/dh)²',
-    head: [
-      'layer',
-      'kind',
-      'size',
-      'mean of h²',
-      'theory',
-      'zeros',
-      'cosine',
-      ...(back ? ['gradient²', 'theory', '|dL/dW|'] : []),
-    ],
-    rows: layers.map(({ path, kind, size, forward, backward, theory }) => [
-      path.replace(/layers\[(\d+)\]/g, '$1'),
-      kind,
-      size.join(' x '),
-      short(forward.secondMoment, 3),
-      or(theory.forward),
-      forward.zeroFraction.toFixed(3),
-      or(forward.cosine),
-      ...(backward ? [short(backward.secondMoment, 3), or(theory.backward), or(backward.weightGradNorm)] : []),
-    ]),
-  }
+  const inits = experiments.map((experiment) => experiment.config.init).join(', ')
+  const title = `${path}: ${layers.length} layers, batch ${config.batch}, ${seeds}, ${inits} where no init is named`
+  io.print(wrap(title, io.columns).join('\n'))
+  for (const table of tables) io.print(`\n${textTable(table, io)}`)
+  for (const panel of documentFigure(experiments).panels) io.print(`\n${picture(panel, io)}`)
+  for (const experiment of experiments) io.print(`\n${verdictText(experiment, io)}`)
 }

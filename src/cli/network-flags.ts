@@ -35,6 +35,10 @@ export function addNetworkFlags(command: Command): Command {
     .option('--activation <name>', 'of every layer', 'relu')
     .addOption(new Option('--depth <n>', `layers (default: ${DEPTH})`).argParser(integerFrom(1)))
     .addOption(new Option('--width <n>', `units of each layer (default: ${WIDTH})`).argParser(integerFrom(1)))
+    .option(
+      '--network <file>',
+      'a JSON document of dense, conv, norm and residual layers, instead of --depth and --width',
+    )
     .option('--widths <n,n,...>', 'features and the units of each layer, instead of --depth and --width', integers)
     .addOption(new Option('--batch <n>', 'inputs (default: 64)').argParser(integerFrom(1)))
     .option('--input <file>', 'your own batch, .npy or .csv, rows = samples, instead of --batch')

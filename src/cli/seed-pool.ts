@@ -2,13 +2,13 @@
 
 import { setMaxListeners } from 'node:events'
 import { Piscina } from 'piscina'
-import { type NetworkOptions, OutOfMemoryError } from '../index'
-import type { SeedRun } from '../network/measure'
+import { OutOfMemoryError } from '../index'
+import type { NetworkDocument } from '../networks/document'
 import type { SeedTask } from './seed-task'
 
 export interface SeedPool {
-  /** One seed of a network; undefined when the pool was stopped before. */
-  run(options: NetworkOptions, index: number): Promise<SeedRun | undefined>
+  /** One seed of a dense network, or of a document; undefined when the pool was stopped before. */
+  run<Run>(options: SeedTask['options'], index: number, network?: NetworkDocument): Promise<Run | undefined>
   /** Gives up all that is not finished. */
   stop(): void
   close(): Promise<void>
@@ -20,14 +20,14 @@ export function seedPool(threads: number, filename = new URL('./seed-task.js', i
   const stopper = new AbortController()
   // every running seed listens
   setMaxListeners(0, stopper.signal)
-  const attempt = async (task: SeedTask): Promise<SeedRun> => {
-    const found: SeedRun | number = await pool.run(task, { signal: stopper.signal })
+  const attempt = async (task: SeedTask) => {
+    const found = await pool.run(task, { signal: stopper.signal })
     if (typeof found === 'number') throw new OutOfMemoryError(found)
     return found
   }
   return {
-    async run({ onProgress: _, ...options }, index) {
-      const task = { options, index }
+    async run({ onProgress: _, ...options }, index, network) {
+      const task = { options, index, network }
       try {
         return await attempt(task).catch((error) => {
           if (!died(error)) throw error
@@ -53,6 +53,6 @@ function died(error: unknown): boolean {
   return code === 'ERR_WORKER_OUT_OF_MEMORY' || /worker.*(exit|terminat)|^Worker /i.test(message)
 }
 
-function configuration({ input, ...options }: NetworkOptions): object {
+function configuration({ input, ...options }: SeedTask['options']): object {
   return { ...options, ...(input ? { input: input.name } : {}) }
 }

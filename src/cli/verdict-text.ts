@@ -1,13 +1,14 @@
 /** A verdict on the terminal. */
 
 import { type Experiment, seedsFor } from '../index'
+import type { Reported } from '../report/html'
 import { wrap } from './line-wrap'
 import type { Style, Terminal } from './terminal'
 
 const INDENT = '  '
 
 /** 'he-normal: stable', and below it what happens and what to change. */
-export function verdictText({ config, verdict }: Experiment, terminal: Terminal): string {
+export function verdictText({ config, verdict }: Reported, terminal: Terminal): string {
   const style: Style = verdict.code === 'stable' ? 'green' : 'red'
   const head = `${terminal.style('bold', config.init)}: ${terminal.style(style, verdict.code)}`
   const body = [verdict.text, verdict.fix && `Fix: ${verdict.fix}`].filter(Boolean)

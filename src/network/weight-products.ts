@@ -19,7 +19,7 @@ const CHUNK_WEIGHTS = 65536
 
 /** z = W x, the weights of a stream. */
 export function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, stream: string): void {
-  const maxRows = Math.min(z.units, Math.max(5, Math.floor(CHUNK_WEIGHTS / x.units / 5) * 5))
+  const maxRows = Math.min(z.units, Math.max(4, Math.floor(CHUNK_WEIGHTS / x.units / 4) * 4))
   const weights = weightRows(arena, draw, z.units, x.units, maxRows, seed, stream)
   for (let row = 0; row < z.units; row += maxRows) {
     const rows = Math.min(maxRows, z.units - row)

@@ -41,13 +41,17 @@ function weightBytes(layer: Layer, backward: boolean): number {
   return whole ? 4 * layer.to[0] * unitsOf(layer.from) : 0
 }
 
+/** What measuring one value takes, in multiplications and additions of a product; normalizing it, in JavaScript, takes four times as much. */
+const MEASURED = 100
+
 /** Multiplications and additions of one seed, drawing the weights counted as 50 each. */
 export function workOf({ layers, batch, backward }: RunSpec): number {
-  const passes = 2 * batch * (backward ? 3 : 1)
+  const products = 2 * batch * (backward ? 3 : 1)
   return flat(layers).reduce((sum, layer) => {
-    if (layer.kind === 'dense') return sum + layer.to[0] * unitsOf(layer.from) * (passes + 50)
-    if (layer.kind === 'conv') return sum + inputsOf(layer) * (unitsOf(layer.to) * passes + layer.to[0] * 50)
-    // sums over values, in JavaScript for norms
-    return sum + unitsOf(layer.to) * passes
+    const norm = layer.kind === 'layerNorm' || layer.kind === 'rmsNorm' || layer.kind === 'batchNorm'
+    const own = sum + MEASURED * unitsOf(layer.to) * batch * (norm ? 5 : 1)
+    if (layer.kind === 'dense') return own + layer.to[0] * unitsOf(layer.from) * (products + 50)
+    if (layer.kind === 'conv') return own + inputsOf(layer) * (unitsOf(layer.to) * products + layer.to[0] * 50)
+    return own
   }, 0)
 }

@@ -1,4 +1,4 @@
-import { meanOf, plainSeed, summarise } from '../network/aggregate'
+import { meanOf, meansOf, plainSeed, summarise } from '../network/aggregate'
 import { seedStatistics } from '../report/seed-statistics'
 import { networkMoments } from '../theory/network-moments'
 import { kernels } from '../wasm/instance'
@@ -86,7 +86,6 @@ function measuredLayer(
     k,
     forward.map((f) => f.logSecondMoment),
   )
-  const mean = (values: readonly number[]) => meanOf(values) as number
   return {
     path: path.replace(/^network\./, ''),
     kind,
@@ -94,12 +93,9 @@ function measuredLayer(
     forward: {
       secondMoment: moment.geometricMean,
       logStd: moment.logStd,
-      mean: mean(forward.map((f) => f.mean)),
-      std: mean(forward.map((f) => f.std)),
-      zeroFraction: mean(forward.map((f) => f.zeroFraction)),
-      deadFraction: mean(forward.map((f) => f.deadFraction)),
-      cosine: meanOf(forward.map((f) => f.cosine)),
-      profile: to.length === 1 ? null : all[0].profile.map((_, p) => mean(all.map((layer) => layer.profile[p]))),
+      ...meansOf(forward),
+      profile:
+        to.length === 1 ? null : all[0].profile.map((_, p) => meanOf(all.map((layer) => layer.profile[p])) as number),
     },
     backward: backwardResult(all),
   }

@@ -1,4 +1,4 @@
-import type { SeedResult, SeedStatistics } from '../network/result'
+import type { LayerResult, SeedResult, SeedStatistics } from '../network/result'
 import type { Layer, NetworkDocument, Size } from './document'
 import type { NetworkVerdict } from './verdict'
 
@@ -9,26 +9,18 @@ export interface NetworkLayerResult {
   kind: Layer['kind']
   /** [channels, ...space] of its output. */
   size: Size
-  forward: {
-    /** Mean over batch and units of the output's square; geometric mean over seeds. */
-    secondMoment: number
-    /** Standard deviation over seeds of its logarithm. */
-    logStd: number
-    mean: number
-    std: number
-    zeroFraction: number
-    deadFraction: number
-    cosine: number | null
+  /** Of the layer's output. */
+  forward: Omit<LayerResult['forward'], 'histogram'> & {
     /** Second moment at each position, mean over seeds; null where there are no positions. */
     profile: number[] | null
   }
-  backward: {
-    /** Of dL/d output; the probe is a unit normal gradient at the network's output. */
-    secondMoment: number
-    logStd: number
-    /** |dL/dW|_F summed over the batch, geometric mean over seeds; null without weights. */
-    weightGradNorm: number | null
-  } | null
+  /** Of dL/d output; the probe is a unit normal gradient at the network's output. */
+  backward:
+    | (Omit<NonNullable<LayerResult['backward']>, 'weightGradNorm'> & {
+        /** |dL/dW|_F summed over the batch, geometric mean over seeds; null without weights. */
+        weightGradNorm: number | null
+      })
+    | null
   /** As widths go to infinity; null where theory has no formula for what stands before. */
   theory: { forward: number | null; backward: number | null }
   /** How the seeds scatter; without a z, for theory has no band for these networks. */

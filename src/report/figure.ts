@@ -1,6 +1,6 @@
 /** Experiments as the data of a figure: one series for each, forward and, where measured, backward. */
 
-import type { Panel, Series } from '../charts/panel'
+import type { Panel, Point, Series } from '../charts/panel'
 import type { SignalChart } from '../charts/signal-chart'
 import type { Experiment } from '../network/result'
 import { activationTitle } from './cause'
@@ -87,15 +87,15 @@ function series(label: string, rows: readonly Row[], end: number): Series {
   return {
     label,
     note: last ? `${typeset(last.measured.secondMoment)} at layer ${end}` : undefined,
-    points: rows.map(({ layer, measured: { secondMoment: y, logStd } }) => ({
-      x: layer,
-      y,
-      low: y * Math.exp(-logStd),
-      high: y * Math.exp(logStd),
-    })),
+    points: rows.map(({ layer, measured }) => momentPoint(layer, measured)),
     theory: rows.map(({ layer, theory }) => ({ x: layer, y: theory.secondMoment })),
     band: rows.map(({ layer, theory }) => ({ x: layer, low: theory.band[0], high: theory.band[1] })),
   }
+}
+
+/** A geometric mean over seeds with a standard deviation of its logarithm to both sides. */
+export function momentPoint(x: number, { secondMoment: y, logStd }: { secondMoment: number; logStd: number }): Point {
+  return { x, y, low: y * Math.exp(-logStd), high: y * Math.exp(logStd) }
 }
 
 /** What each code does to the signal: for one initializer, for several. */
@@ -111,7 +111,7 @@ const DEEDS: Record<string, readonly [one: string, several: string, after: strin
 }
 
 /** 'he-normal keeps the signal even; xavier-normal and xavier-simple lose it'. */
-function headline(experiments: readonly Experiment[]): string {
+export function headline(experiments: readonly { config: { init: string }; verdict: { code: string } }[]): string {
   const groups = new Map<string, string[]>()
   for (const { config, verdict } of experiments) {
     const deed = verdict.code.replace(/^(forward|backward)-/, '')

@@ -38,6 +38,7 @@ export interface Kernels {
   gatherRows(outPtr: number, inPtr: number, tablePtr: number, count: number): void
   scatterRows(outPtr: number, inPtr: number, tablePtr: number, count: number): void
   multiplyVector(outPtr: number, aPtr: number, aStride: number, xPtr: number, m: number, k: number): void
+  useUnrolledTiles(on: number): void
   useWideTiles(on: number): void
   multiplyPanels(
     outPtr: number,

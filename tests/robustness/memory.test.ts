@@ -1,5 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { initialize, initNames, moments, propagate } from '../../src/index'
+import type { NetworkDocument } from '../../src/networks/document'
+import { propagateNetwork } from '../../src/networks/experiment'
+import { exportNetwork } from '../../src/networks/export'
 import { fillNormal } from '../../src/random/draw'
 import { bundledKernels } from '../../src/wasm/embedded'
 import { init } from '../../src/wasm/init'
@@ -17,6 +20,16 @@ beforeEach(() => init(whole))
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 const network = { init: 'he-normal', depth: 3, width: 200, batch: 20, seeds: 2, backward: true }
 
+const document: NetworkDocument = {
+  input: [4, 12, 12],
+  layers: [
+    { kind: 'conv', channels: 12, kernel: 3, bias: 0.1 },
+    { kind: 'residual', layers: [{ kind: 'batchNorm' }, { kind: 'conv', channels: 12, kernel: 3, groups: 2 }] },
+    { kind: 'activation', name: 'gelu' },
+    { kind: 'dense', units: 50, init: 'orthogonal' },
+  ],
+}
+
 /** Calls that allocate in every way there is. */
 const calls: [string, () => ArrayBufferView][] = [
   ['he-normal [300, 500]', () => initialize('he-normal', [300, 500], { seed: 1 })],
@@ -25,6 +38,9 @@ const calls: [string, () => ArrayBufferView][] = [
   ['moments of 150000 values', () => text(moments(new Float32Array(150_000).fill(0.1)))],
   ['propagate relu', () => text(propagate({ ...network, activation: 'relu' }))],
   ['propagate leaky-relu, biases', () => text(propagate({ ...network, activation: 'leaky-relu:0.2', bias: 0.1 }))],
+  ['propagateNetwork forward', () => text(propagateNetwork(document, { batch: 40 }))],
+  ['propagateNetwork forward and back', () => text(propagateNetwork(document, { batch: 40, backward: true }))],
+  ['exportNetwork', () => exportNetwork(document, { batch: 24 })],
   ...(initNames.includes('orthogonal')
     ? [['orthogonal [150, 130]', () => initialize('orthogonal', [150, 130])] as [string, () => Float32Array]]
     : []),
