@@ -77,8 +77,8 @@ export function checkFlags({ fix, rescale, out, batch, all }: InspectFlags, chan
   if (all && fix === undefined) throw new UsageError('--all expected --fix beside it')
 }
 
-/** What the flags say of a tensor. */
-export function declared({ layout, groups, transposed, stride }: InspectFlags, { tensors }: OpenWeights) {
+/** What the file and the flags say of a tensor, the flags before the file. */
+export function declared({ layout, groups, transposed, stride }: InspectFlags, { tensors, uses }: OpenWeights) {
   const known = (name: string) => tensors.some((tensor) => tensor.name === name)
   const unknown = transposed?.find((name) => !known(name))
   if (unknown !== undefined) throw new UsageError(`--transposed expected names of tensors, got '${unknown}'`)
@@ -90,6 +90,7 @@ export function declared({ layout, groups, transposed, stride }: InspectFlags, {
       shape.length > 2 &&
       shape.every((size, axis) => letters?.[axis] !== 'O' || size % groups === 0)
     return {
+      ...uses?.get(name),
       ...(letters === undefined ? {} : { layout: letters }),
       ...(divided ? { groups } : {}),
       ...(transposed?.includes(name) ? { transposed: true } : {}),

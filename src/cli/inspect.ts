@@ -12,6 +12,7 @@ import type { TensorSummary } from '../inspect/summary'
 import type { Values } from '../inspect/tensor'
 import { isAccused } from '../inspect/verdict'
 import { printable } from '../io/format-error'
+import type { WeightFile } from '../io/tensor-stream'
 import { OK, UNSTABLE, UsageError } from './exit-code'
 import { namesHelp } from './flags'
 import { addFlags, checkFlags, declared, type InspectFlags, sampleOptions } from './inspect-flags'
@@ -38,7 +39,7 @@ export function addInspect(program: Command, session: Session): void {
   const command = program
     .command('inspect')
     .summary("check a model's weights: which recipe, which mistake, what to change")
-    .argument('<file>', 'model.safetensors, model.npz, or model.json of TensorFlow.js')
+    .argument('<file>', 'model.safetensors, model.npz, model.onnx, or model.json of TensorFlow.js')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', namesHelp('Initializations', initNames))
   addFlags(command).action(async (path: string, _, command: Command) => {
@@ -62,7 +63,8 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
   }
   const changes = wantedChanges(before, flags, options)
   await writeChanged(path, before.summaries, changes, flags, io)
-  const after = await inspectFile(flags.out!, flags, { ...options, convention: before.convention }, io)
+  const again = { ...options, convention: before.convention }
+  const after = await inspectFile(flags.out!, flags, again, io, before.uses)
   const [from, to] = [before.inspection, after.inspection]
   const names = [...changes.keys()]
   if (flags.json)
@@ -81,6 +83,8 @@ interface Inspected {
   summaries: TensorSummary[]
   whole: Map<string, Values>
   convention: Convention
+  /** What the file says of its tensors, where it says it: a copy in another format does not. */
+  uses: WeightFile['uses']
 }
 
 async function inspectFile(
@@ -88,8 +92,10 @@ async function inspectFile(
   flags: InspectFlags,
   options: InspectOptions,
   io: Terminal,
+  uses?: WeightFile['uses'],
 ): Promise<Inspected> {
-  const file = await openWeights(path)
+  const opened = await openWeights(path)
+  const file = { ...opened, uses: opened.uses ?? uses }
   try {
     for (const { name, why } of file.passedOver) io.say(printable(`Passed over '${name}': ${why}.`))
     const read = declared(flags, file)
@@ -102,7 +108,7 @@ async function inspectFile(
       { ...options, convention },
       layerValues((name) => whole.get(name)!),
     )
-    return { inspection: withVerdict(found), summaries, whole, convention }
+    return { inspection: withVerdict(found), summaries, whole, convention, uses: file.uses }
   } finally {
     file.close()
   }

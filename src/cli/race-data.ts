@@ -6,7 +6,7 @@ import { readNpy } from '../io/npy'
 import type { DataOptions } from '../training/dataset'
 import { UsageError } from './exit-code'
 import { seed } from './flags'
-import { type InputBatch, readBatch, readBytes } from './input-file'
+import { type InputBatch, readBatch, readBytes, readSamples } from './input-file'
 
 export interface DataFlags {
   data?: 'spirals' | 'teacher-student'
@@ -23,8 +23,11 @@ export function addDataFlags(command: Command): Command {
     .option('--targets <file>', 'a label 0, 1, ... for each of them, or targets for mean-square')
 }
 
-/** The task that the flags name, or none; reads the files. */
-export function dataOptions({ data, dataSeed, input, targets }: DataFlags): DataOptions | undefined {
+/** The task that the flags name, or none; reads the files. A network of a file may say the sizes of a sample. */
+export function dataOptions(
+  { data, dataSeed, input, targets }: DataFlags,
+  inputSize?: readonly number[],
+): DataOptions | undefined {
   if (input === undefined && targets === undefined) {
     if (data === undefined && dataSeed === undefined) return undefined
     return { kind: data ?? 'spirals', ...(dataSeed === undefined ? {} : { seed: dataSeed }) }
@@ -33,7 +36,18 @@ export function dataOptions({ data, dataSeed, input, targets }: DataFlags): Data
     throw new UsageError('--input and --targets expected each other: samples, and a label or target for each')
   if (data !== undefined || dataSeed !== undefined)
     throw new UsageError('--input expected neither --data nor --data-seed beside it')
-  return { kind: 'own', features: readBatch(input), targets: readTargets(targets) }
+  const features = inputSize === undefined ? readBatch(input) : readSized(input, inputSize)
+  return { kind: 'own', features, targets: readTargets(targets) }
+}
+
+/** Samples of these sizes, or flattened. */
+function readSized(path: string, wanted: readonly number[]): InputBatch {
+  const { size, ...batch } = readSamples(path)
+  if (size.length > 1 && size.join() !== wanted.join())
+    throw new UsageError(
+      `--input expected samples of ${wanted.join(' x ')}, as the network has it, got ${size.join(' x ')}`,
+    )
+  return batch
 }
 
 /** A table as of readBatch, or a .npy with one axis, a label a sample. */

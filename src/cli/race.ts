@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { initNames } from '../index'
+import type { LayeredNetwork } from '../networks/document'
 import { short } from '../report/number-text'
 import { methodNames } from '../training/contender'
 import { bestLosses, lossFigure, raceText } from '../training/figure'
@@ -143,7 +144,21 @@ function raceOptions(flags: RaceFlags): RaceOptions {
   const { steps, batch, threshold, targetLoss, seed, seeds } = flags
   const size = { depth, width, activation, rates, optimizer, momentum, loss, steps, batch, threshold, targetLoss }
   const document = network === undefined ? undefined : readDocument(network)
-  return { preset, inits: init, seed, seeds, network: document, ...size, data: dataOptions(flags) }
+  return {
+    preset,
+    inits: init,
+    seed,
+    seeds,
+    network: document,
+    ...size,
+    data: dataOptions(flags, sampleSize(document)),
+  }
+}
+
+/** What a document says of its input; it is checked later, and may be anything yet. */
+function sampleSize(network: unknown): readonly number[] | undefined {
+  const { input } = Object(network) as Partial<LayeredNetwork>
+  return Array.isArray(input) ? input : undefined
 }
 
 function print(race: Race, io: Terminal): void {

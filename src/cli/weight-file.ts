@@ -1,13 +1,14 @@
 /** Files of weights, the format told by the ending: opened, and summed up in one pass. */
 
 import { lstatSync, realpathSync } from 'node:fs'
-import { dirname, extname, join, sep } from 'node:path'
+import { basename, dirname, extname, join, sep } from 'node:path'
 import type { Dtype } from '../initializers/precision'
 import type { Convention } from '../inspect/role'
 import { openSummary, type TensorSummary } from '../inspect/summary'
 import type { TensorFacts } from '../inspect/tensor'
 import { malformed } from '../io/format-error'
 import { streamNpz } from '../io/npz-stream'
+import { streamOnnx } from '../io/onnx-stream'
 import { streamSafetensors } from '../io/safetensors-stream'
 import { itemCount } from '../io/shape'
 import type { FloatType, TensorStream, WeightFile } from '../io/tensor-stream'
@@ -29,11 +30,12 @@ export interface OpenWeights extends WeightFile {
 export async function openWeights(path: string): Promise<OpenWeights> {
   const kind = extname(path).toLowerCase()
   if (kind === '.json') return openTfjs(path)
+  if (kind === '.onnx') return openOnnx(path)
   if (kind !== '.safetensors' && kind !== '.npz')
     return malformed(
       path,
       'name',
-      'one that ends in .safetensors, .npz or .json (TensorFlow.js)',
+      'one that ends in .safetensors, .npz, .onnx or .json (TensorFlow.js)',
       kind ? `'${kind}'` : 'no ending',
     )
   const source = openFile(path)
@@ -48,35 +50,46 @@ export async function openWeights(path: string): Promise<OpenWeights> {
 
 function openTfjs(path: string): OpenWeights {
   const groups = readTfjsManifest(new TextDecoder().decode(readBytes(path)), path)
-  const shards: FileSource[] = []
+  return withParts(path, 'in-out', (part) => streamTfjs(groups, part, path))
+}
+
+function openOnnx(path: string): OpenWeights {
+  const source = openFile(path)
+  return withParts(path, 'out-in', (part) => streamOnnx(source, part, path), [source])
+}
+
+/** A model whose values lie in other files beside it, each opened once. */
+function withParts(
+  path: string,
+  convention: Convention,
+  read: (part: (name: string) => FileSource) => WeightFile,
+  open: FileSource[] = [],
+): OpenWeights {
+  const parts = new Map<string, FileSource>()
   const close = () => {
-    for (const shard of shards) shard.close()
+    for (const source of [...open, ...parts.values()]) source.close()
+  }
+  const part = (name: string) => {
+    const known = parts.get(name) ?? openFile(inside(path, name))
+    parts.set(name, known)
+    return known
   }
   try {
-    const file = streamTfjs(
-      groups,
-      (name) => {
-        const shard = openFile(inside(path, name))
-        shards.push(shard)
-        return shard
-      },
-      path,
-    )
-    return { ...withoutEmpty(file), convention: 'in-out', close }
+    return { ...withoutEmpty(read(part)), convention, close }
   } catch (error) {
     close()
     throw error
   }
 }
 
-/** The path of a shard. A link that leads out of the model's folder is refused: the manifest comes from a stranger. */
+/** The path of a part. One that leads out of the model's folder, as by a link, is refused: the model comes from a stranger. */
 function inside(model: string, name: string): string {
   const path = join(dirname(model), name)
   try {
     lstatSync(path)
     const [real, root] = [realpathSync(path), realpathSync(dirname(model))]
     if (!real.startsWith(root.endsWith(sep) ? root : root + sep))
-      malformed(model, 'shard', 'a file below the folder of model.json', `a link to ${real}`)
+      malformed(model, 'shard', `a file below the folder of ${basename(model)}`, `a link to ${real}`)
     return path
   } catch (error) {
     throw fileError(BAD_READ, path, error)
@@ -86,6 +99,7 @@ function inside(model: string, name: string): string {
 function withoutEmpty(file: WeightFile): WeightFile {
   const empty = ({ shape }: TensorStream) => itemCount(shape) === 0
   return {
+    ...file,
     tensors: file.tensors.filter((tensor) => !empty(tensor)),
     passedOver: [
       ...file.passedOver,

@@ -23,10 +23,21 @@ export interface PassedOver {
   why: string
 }
 
+/** What a file says that a tensor is for; `layout` has a letter for each axis, as in 'OI' or 'OIHW'. */
+export interface TensorUse {
+  role: 'dense' | 'conv' | 'recurrent' | 'embedding' | 'vector'
+  layout?: string
+  groups?: number
+  transposed?: boolean
+  stride?: readonly number[]
+}
+
 /** What a file of weights holds, in its order. */
 export interface WeightFile {
   tensors: TensorStream[]
   passedOver: PassedOver[]
+  /** By names of tensors, where the file says it. */
+  uses?: ReadonlyMap<string, TensorUse>
 }
 
 /** The floats of a source that holds nothing else. */

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { initialize } from '../../src/initializers/names'
 import { cast } from '../../src/initializers/precision'
+import { bytesOf } from '../../src/io/bytes'
 import { widenBfloat16 } from '../../src/io/float16'
 import { writeNpy } from '../../src/io/npy'
 import { writeNpz } from '../../src/io/npz'
 import { readSafetensors, type TensorToWrite, writeSafetensors } from '../../src/io/safetensors'
+import { message, model, tensor, whole } from '../io/onnx-bytes'
 import { evenkeel, json } from './command'
 
 let folder: string
@@ -30,6 +32,7 @@ beforeAll(() => {
     at('he.npz'),
     writeNpz(dense('he-normal').map(({ name, shape, data }) => [name, { shape, data: data as Float32Array }])),
   )
+  writeFileSync(at('images3.npy'), writeNpy([10, 3, 6, 6], initialize('normal:1', [10, 108])))
   writeFileSync(at('x.npy'), writeNpy([20, 32], initialize('normal:1', [20, 32])))
   // the first unit of the second layer is dead
   const half = dense('he-normal').map(({ name, shape, data }, i) => {
@@ -55,6 +58,42 @@ function kernel(name: string, shape: number[]): TensorToWrite {
   const layout = shape.length === 4 ? 'OIHW' : 'OI'
   return { name, shape, dtype: 'F32', data: initialize('he-normal', shape, { seed: 1, stream: name, layout }) }
 }
+
+describe('a model.onnx', () => {
+  test('is read with what its graph says of the weights, the copy that --fix writes too', () => {
+    const path = 'tests/inspect/fixtures/onnx/cnn.onnx'
+    const found = json<Result>('inspect', path, '--batch', at('images3.npy'))
+    expect(found.chain.inputSize).toEqual([3, 6, 6])
+    expect(found.verdict.code).toBe('stable')
+    const out = ['--fix', 'xavier-normal', '--all', '-o', at('fixed-onnx.safetensors')]
+    const { after } = json<{ after: Result }>('inspect', 'tests/inspect/fixtures/onnx/sequence.onnx', ...out)
+    expect(after.tensors.find(({ name }) => name.includes('MatMul'))).toMatchObject({
+      layout: 'IO',
+      recipe: { names: ['xavier-normal'] },
+    })
+  })
+
+  test('reads external data beside it, and refuses what lies out of its folder: exit code 3', () => {
+    const outside = (location: string) =>
+      model([
+        tensor({
+          name: 'w.weight',
+          dims: [32, 32],
+          values: [...whole(14, 1), ...message(13, [...message(1, 'location'), ...message(2, location)])],
+        }),
+      ])
+    mkdirSync(at('onnx'))
+    writeFileSync(at('onnx/m.onnx'), outside('w.bin'))
+    writeFileSync(at('onnx/w.bin'), bytesOf(initialize('he-normal', [32, 32])))
+    expect(json<Result>('inspect', at('onnx/m.onnx')).tensors[0].recipe?.names).toContain('he-normal')
+    writeFileSync(at('secret.bin'), new Uint8Array(4096))
+    for (const location of ['../secret.bin', '/etc/hostname', 'none.bin']) {
+      writeFileSync(at('onnx/evil.onnx'), outside(location))
+      expect(evenkeel('inspect', at('onnx/evil.onnx')).code, location).toBe(3)
+    }
+    expect(evenkeel('inspect', at('onnx/w.bin')).stderr).toContain('.onnx')
+  })
+})
 
 describe('a chain of convolutions and a batch of images', () => {
   const samples = initialize('normal:1', [10, 36], { seed: 3 })
@@ -137,7 +176,7 @@ describe('evenkeel inspect', () => {
 
   test.each([
     ['missing.safetensors', /no such file/],
-    ['x.npy', /one that ends in \.safetensors, \.npz or \.json/],
+    ['x.npy', /one that ends in \.safetensors, \.npz, \.onnx or \.json/],
   ])('a bad file, %s, exits with 3', (name, message) => {
     const { code, stderr } = evenkeel('inspect', at(name))
     expect(code).toBe(3)

@@ -74,6 +74,35 @@ test('--network trains the layers of a file: the tables name them by their place
     expect(stdout).toMatch(new RegExp(`\\n\\s*${name} .*\\d`))
 })
 
+test('--network takes images as a .npy of four axes of its own sizes, and refuses others', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  const [net, images, turned, labels] = ['net.json', 'x.npy', 't.npy', 'y.npy'].map((name) => join(folder, name))
+  const layers = [
+    { kind: 'conv', channels: 4, kernel: 3 },
+    { kind: 'activation', name: 'relu' },
+    { kind: 'dense', units: 2 },
+  ]
+  writeFileSync(net, JSON.stringify({ input: [1, 4, 5], layers }))
+  const data = Float32Array.from({ length: 200 }, (_, i) => ((i * 37) % 101) / 50 - 1)
+  writeFileSync(images, writeNpy([10, 1, 4, 5], data))
+  writeFileSync(turned, writeNpy([10, 4, 5, 1], data))
+  writeFileSync(
+    labels,
+    writeNpy(
+      [10],
+      Float32Array.from({ length: 10 }, (_, i) => i % 2),
+    ),
+  )
+  const args = ['race', '--network', net, '--targets', labels, '--rates', '1e-2', '--steps', '5', '--threads', '1']
+  const { config } = json<Race>(...args, '--input', images)
+  expect([config.samples, config.widths]).toEqual([10, [20, 80, 80, 2]])
+  const { code, stderr } = evenkeel(...args, '--input', turned)
+  expect([code, stderr]).toEqual([
+    2,
+    'error: --input expected samples of 1 x 4 x 5, as the network has it, got 4 x 5 x 1\n',
+  ])
+})
+
 test('--input and --targets train on .npy and .csv files of one line between two classes; --svg draws a panel for each init', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
   const [x, y, figure] = ['x.npy', 'y.npy', 'losses.svg'].map((name) => join(folder, name))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { initialize } from '../../src/initializers/names'
 import { safetensorsHead } from '../../src/io/safetensors'
+import { message, varint, whole } from '../io/onnx-bytes'
 
 // A 1 GB model of 16 layers, inspected by the built command line in a process of its own, whose greatest resident size is read at its end.
 
@@ -29,6 +30,31 @@ function headOf(layers: number, side: number): Uint8Array {
     Array.from({ length: layers }, (_, i) => place(i)),
     {},
   )
+}
+
+/** The same layers as initializers of a graph without operators. */
+function writeOnnx(path: string, layers: number, side: number): void {
+  const bytes = 4 * side * side
+  const field = (number: number, size: number) => [...varint(8 * number + 2), ...varint(size)]
+  const heads = Array.from({ length: layers }, (_, i) => {
+    const head = [
+      ...whole(1, side),
+      ...whole(1, side),
+      ...whole(2, 1),
+      ...message(8, `${i}.weight`),
+      ...field(9, bytes),
+    ]
+    return [...field(5, head.length + bytes), ...head]
+  })
+  const graph = heads.reduce((sum, head) => sum + head.length + bytes, 0)
+  const file = openSync(path, 'w')
+  writeSync(file, Uint8Array.from([...whole(1, 7), ...field(7, graph)]))
+  heads.forEach((head, i) => {
+    writeSync(file, Uint8Array.from(head))
+    const layer = initialize('he-normal', [side, side], { seed: 1, stream: `${i}.weight` })
+    for (let from = 0; from < bytes; ) from += writeSync(file, new Uint8Array(layer.buffer), from)
+  })
+  closeSync(file)
 }
 
 function writeModel(path: string, layers: number, side: number): void {
@@ -92,6 +118,15 @@ test(`it is rescaled within ${LIMIT_MB} MB`, () => {
   expect(code).toBe(0)
   expect(megabytes).toBeLessThan(LIMIT_MB)
   expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([])
+})
+
+test(`an .onnx file of 1 GB is inspected within ${LIMIT_MB} MB, every layer told to be he-normal`, () => {
+  writeOnnx(at('large.onnx'), LAYERS, SIDE)
+  const { code, megabytes, stdout } = inspected(at('large.onnx'), '--json')
+  rmSync(at('large.onnx'))
+  expect(code).toBe(0)
+  for (const { recipe } of JSON.parse(stdout).tensors) expect(recipe.names[0]).toBe('he-normal')
+  expect(megabytes).toBeLessThan(LIMIT_MB)
 })
 
 const numpy = spawnSync('python3', ['-c', 'import numpy']).status === 0

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
 import { initialize, initNames, moments, propagate } from '../../src/index'
+import { inspect } from '../../src/inspect/inspect'
 import type { NetworkDocument } from '../../src/networks/document'
 import { propagateNetwork } from '../../src/networks/experiment'
 import { exportNetwork } from '../../src/networks/export'
 import { fillNormal } from '../../src/random/draw'
+import { race } from '../../src/training/race'
 import { bundledKernels } from '../../src/wasm/embedded'
 import { init } from '../../src/wasm/init'
 import { inArena, kernels } from '../../src/wasm/instance'
@@ -30,6 +32,25 @@ const document: NetworkDocument = {
   ],
 }
 
+const images = { data: new Float32Array(24 * 576).map((_, i) => ((i * 37) % 101) / 50 - 1), rows: 24, columns: 576 }
+const labels = { data: new Float32Array(24).map((_, i) => i % 50), rows: 24, columns: 1 }
+labels.data[7] = 49
+const short = { rates: [0.01], steps: 2, batch: 20 }
+const training = {
+  ...short,
+  network: document,
+  inits: ['he-normal', 'lsuv'],
+  data: { kind: 'own', features: images, targets: labels } as const,
+}
+const chain = [
+  { name: 'a.weight', shape: [16, 4, 3, 3], data: new Float32Array(576).map((_, i) => ((i * 7) % 19) / 40 - 0.2) },
+  {
+    name: 'b.weight',
+    shape: [30, 16 * 144],
+    data: new Float32Array(69_120).map((_, i) => ((i * 7) % 23) / 400 - 0.03),
+  },
+]
+
 /** Calls that allocate in every way there is. */
 const calls: [string, () => ArrayBufferView][] = [
   ['he-normal [300, 500]', () => initialize('he-normal', [300, 500], { seed: 1 })],
@@ -40,6 +61,9 @@ const calls: [string, () => ArrayBufferView][] = [
   ['propagate leaky-relu, biases', () => text(propagate({ ...network, activation: 'leaky-relu:0.2', bias: 0.1 }))],
   ['propagateNetwork forward', () => text(propagateNetwork(document, { batch: 40 }))],
   ['propagateNetwork forward and back', () => text(propagateNetwork(document, { batch: 40, backward: true }))],
+  ['race of a document, LSUV and residual branches', () => text(race(training))],
+  ['race of a chain and of branches', () => text(race({ ...short, depth: 6, width: 90, inits: ['lsuv', 'fixup'] }))],
+  ['inspect of a chain of convolutions with a batch', () => text(inspect(chain, { batch: images }))],
   ['exportNetwork', () => exportNetwork(document, { batch: 24 })],
   ...(initNames.includes('orthogonal')
     ? [['orthogonal [150, 130]', () => initialize('orthogonal', [150, 130])] as [string, () => Float32Array]]
