@@ -25,6 +25,7 @@ const GROUPS = [
   /^(normal|normalCall|uniform|store)/,
   /^(relu|moments|read|readWrite),/,
   /^headline/,
+  /^experiment/,
   /^orthogonal/,
   /^training/,
   /^memory/,

@@ -144,7 +144,11 @@ function compiled(name: string, command: readonly string[]): string | undefined 
 function pythons(): (Participant | Missing)[] {
   return [
     python('NumPy', 'numpy', mostWork),
-    python('PyTorch', 'torch', (kind, n) => mostWork(kind, n) || ['training', 'orthogonal'].includes(kind)),
+    python(
+      'PyTorch',
+      'torch',
+      (kind, n) => mostWork(kind, n) || ['experiment', 'training', 'orthogonal'].includes(kind),
+    ),
   ]
 }
 

@@ -4,7 +4,7 @@ import { serve } from '../serve'
 import { moments, relu } from './elementwise'
 import { normal, normalCall, orthogonal, uniform } from './fills'
 import { memoryLoop, multiplyAdd } from './loops'
-import { headline, memory } from './network'
+import { experiment, headline, memory } from './network'
 import { matmul, product } from './products'
 import { training } from './training'
 
@@ -12,6 +12,7 @@ import { training } from './training'
 if (process.env.EVENKEEL_WIDE === '1') useWideTiles(true)
 
 await serve(process.argv.slice(2), {
+  experiment,
   headline,
   matmul,
   memory,

@@ -63,6 +63,25 @@ def headline(budget, depth, width, batch):
     return {"result": runs[0], "samples": samples}
 
 
+def experiment(budget, depth, width, batch, _law):
+    """The way back too: second moments of the gradient by z, and norms of that by the weights."""
+
+    def run(depth):
+        signals, weights, moments, back = [torch.empty(batch, width).normal_()], [], [], []
+        for _ in range(depth):
+            weights.append(torch.empty(width, width).normal_(0, (2 / width) ** 0.5))
+            signals.append(torch.relu(signals[-1] @ weights[-1]))
+            moments.append(signals[-1].square().mean().item() / signals[0].square().mean().item())
+        delta = torch.empty(batch, width).normal_() * (signals[-1] > 0)
+        for layer in reversed(range(depth)):
+            back.append((delta.square().mean().item(), (signals[layer].t() @ delta).norm().item()))
+            if layer:
+                delta = (delta @ weights[layer].t()) * (signals[layer] > 0)
+        return moments
+
+    return {"result": run(depth), "samples": sample(lambda: run(depth), budget, lambda: run(5))}
+
+
 @torch.inference_mode(False)
 def training(budget, depth, width, batch, steps):
     """One epoch of SGD with momentum, from the weights of bench/training-task.ts every time; the losses of its steps."""
@@ -108,6 +127,7 @@ else:
             "normal": lambda budget, n: filled(lambda out: out.normal_(), budget, n),
             "uniform": lambda budget, n: filled(lambda out: out.uniform_(), budget, n),
             "headline": headline,
+            "experiment": experiment,
             "orthogonal": orthogonal,
             "training": training,
             "start": lambda budget: {"result": [square], "samples": [from_import]},
