@@ -92,31 +92,41 @@ const lawRows: GoldenRow[] = (
   hash,
 }))
 
-/** What inspect() measures of a chain: mean, sigma, and the signals of a batch forward and back. */
-function inspected(activation: string): Uint8Array {
-  const shapes = [
-    [300, 33],
-    [64, 300],
-    [5, 64],
-  ]
+/** What inspect() measures of a chain: mean, sigma, and the signals of a batch of 11 forward and back. */
+function inspected(activation: string, shapes: readonly number[][], columns: number): Uint8Array {
   const tensors = shapes.map((shape, i) => ({
     ...{ name: `${i}.weight`, shape },
-    data: initialize('he-normal', shape, { seed: 5, stream: `${i}.weight` }),
+    data: initialize('he-normal', shape, {
+      ...{ seed: 5, stream: `${i}.weight` },
+      ...(shape.length === 4 ? { layout: 'OIHW' } : {}),
+    }),
   }))
-  const data = initialize('normal:1', [11, 33], { seed: 6 })
-  const { tensors: found, chain } = inspect(tensors, { activation, batch: { data, rows: 11, columns: 33 } })
+  const data = initialize('normal:1', [11, columns], { seed: 6 })
+  const { tensors: found, chain } = inspect(tensors, { activation, batch: { data, rows: 11, columns } })
   const numbers = [found.map(({ mean, std }) => [mean, std]), chain.input, chain.layers.map(({ measured }) => measured)]
   return new TextEncoder().encode(JSON.stringify(numbers))
 }
 
+const DENSE = [
+  [300, 33],
+  [64, 300],
+  [5, 64],
+]
+const IMAGES = [
+  [9, 2, 3, 3],
+  [10, 9, 3, 3],
+  [7, 360],
+]
+
 const inspectRows: GoldenRow[] = (
   [
-    ['relu', '09f8c84c9ec0f321'],
-    ['tanh', '0e1cf7cd3b1eb227'],
+    ['three he-normal layers under relu', 'relu', DENSE, 33, '09f8c84c9ec0f321'],
+    ['three he-normal layers under tanh', 'tanh', DENSE, 33, '0e1cf7cd3b1eb227'],
+    ['two convolutions of 6 x 6 and a dense layer under gelu', 'gelu', IMAGES, 72, 'c1b4038636c18722'],
   ] as const
-).map(([activation, hash]) => ({
-  name: `inspect of three he-normal layers under ${activation}, batch 11`,
-  values: () => inspected(activation),
+).map(([what, activation, shapes, columns, hash]) => ({
+  name: `inspect of ${what}, batch 11`,
+  values: () => inspected(activation, shapes, columns),
   hash,
 }))
 
