@@ -32,10 +32,13 @@ const CHECKS: Record<string, Check> = {
   moments: ([len], result) =>
     result.every((error) => Math.abs(error) <= len * 2 ** -53) ? undefined : `relative errors ${result}`,
   headline: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
+  experiment: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
   training: sameLosses,
+  orthogonal: ([n], result) => orthogonality(n, result),
   memory: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
   // 128 x 64 weights: mean of (w / sigma)^2
   start: (_, [square]) => deviations([square], [[1, Math.sqrt(2 / 8192)]]),
+  size: nothing,
   multiplyAdd: nothing,
   store: nothing,
   read: nothing,
@@ -48,6 +51,13 @@ function standardNormal([len]: readonly number[], result: readonly number[]) {
     [1, Math.sqrt(2 / len)],
     [3, Math.sqrt(96 / len)],
   ])
+}
+
+/** Products of rows with themselves and with their neighbours: Householder's are within n^1.5 u of 1 and 0 (Higham 2002, section 19.3). */
+function orthogonality(n: number, [own, neighbours]: readonly number[]): string | undefined {
+  const bound = n ** 1.5 * UNIT_ROUNDOFF
+  const right = Math.abs(own - 1) <= bound && Math.abs(neighbours) <= bound
+  return right ? undefined : `products of rows ${own} and ${neighbours}, expected 1 and 0 within ${bound}`
 }
 
 /** Any order of summation, fused or not, stays within k u / (1 - k u) sum |a||b| (Higham 2002, section 3.1). */

@@ -25,9 +25,12 @@ const GROUPS = [
   /^(normal|normalCall|uniform|store)/,
   /^(relu|moments|read|readWrite),/,
   /^headline/,
+  /^experiment/,
+  /^orthogonal/,
   /^training/,
   /^memory/,
   /^start/,
+  /^size/,
 ]
 
 const TIMEOUT_MS = 120_000

@@ -65,14 +65,14 @@ function packages(node: string, wide: boolean): (Participant | Missing)[] {
       package: `${tfjs}-wasm`,
       script: ['tfjs.js', 'wasm'],
       processes,
-      does: (kind, n) => mostWork(kind, n) || kind === 'training' || (kind === 'matmul' && n[0] <= 512),
+      does: (kind, n) => mostWork(kind, n) || ['training', 'size'].includes(kind) || (kind === 'matmul' && n[0] <= 512),
     },
     {
       name: 'onnxruntime-web',
       package: 'onnxruntime-web',
       script: ['onnxruntime-web.js'],
       processes,
-      does: (kind) => kind === 'product',
+      does: (kind) => ['product', 'start', 'size'].includes(kind),
     },
   ]
   const scalar: Package[] = [
@@ -144,7 +144,11 @@ function compiled(name: string, command: readonly string[]): string | undefined 
 function pythons(): (Participant | Missing)[] {
   return [
     python('NumPy', 'numpy', mostWork),
-    python('PyTorch', 'torch', (kind, n) => mostWork(kind, n) || kind === 'training'),
+    python(
+      'PyTorch',
+      'torch',
+      (kind, n) => mostWork(kind, n) || ['experiment', 'training', 'orthogonal'].includes(kind),
+    ),
   ]
 }
 

@@ -45,7 +45,7 @@ async function buildBench() {
     platform: 'node',
     target: 'node20.19',
     logLevel: 'warning',
-    external: ['@tensorflow/*', '@stdlib/*', 'onnxruntime-web', './tfjs-gradients.js', '../../dist/*'],
+    external: ['esbuild', '@tensorflow/*', '@stdlib/*', 'onnxruntime-web', './tfjs-gradients.js', '../../dist/*'],
   })
   // what is built finds the peers' packages as if it lay in bench/
   symlinkSync('../../bench/node_modules', `${OUT}/node_modules`, 'junction')

@@ -9,3 +9,13 @@ export function powerMeans(x: ArrayLike<number>): number[] {
   }
   return [sum, squares, fourths].map((total) => total / x.length)
 }
+
+/** <q_0, q_0> and <q_0, q_1> of the first rows of an n x n matrix, in f64. */
+export function rowProducts(q: ArrayLike<number>, n: number): number[] {
+  let [own, neighbours] = [0, 0]
+  for (let i = 0; i < n; i++) {
+    own += q[i] * q[i]
+    neighbours += q[i] * q[n + i]
+  }
+  return [own, neighbours]
+}

@@ -1,4 +1,4 @@
-export type Unit = 'GFLOP/s' | 'ns per value' | 'GB/s' | 's' | 'ms' | 'MiB'
+export type Unit = 'GFLOP/s' | 'ns per value' | 'GB/s' | 's' | 'ms' | 'MiB' | 'KB'
 
 /** One row of the bench: a case of work, and what its samples are turned into. */
 export interface Work {
@@ -45,9 +45,15 @@ export const WORKS: readonly Work[] = [
   ...[1, 16, 64, 256].map((batch) =>
     work('headline', `100 x 1024, batch ${batch}`, `headline,100,1024,${batch}`, 's', 1),
   ),
+  ...['weights drawn', 'weights integrated out'].map((label, law) => ({
+    ...work('experiment', `100 x 1024, batch 16, there and back, ${label}`, `experiment,100,1024,16,${law}`, 's', 1),
+    peersTask: 'experiment,100,1024,16,0',
+  })),
+  ...[256, 1024].map((n) => work('orthogonal', `${n} x ${n}`, `orthogonal,${n}`, 'ms', 1e3)),
   work('training', 'an epoch of 640 samples, 30 x 128, batch 64', 'training,30,128,64,10', 's', 1),
   work('memory', 'headline, batch 64', 'memory,100,1024,64', 'MiB', 2 ** -20),
   work('start', 'import to a 64 x 128 He matrix', 'start', 'ms', 1e3),
+  work('size', 'a bundle that draws normals, gzipped', 'size', 'KB', 1e-3),
 ]
 
 /** The value of one sample in the work's unit. */

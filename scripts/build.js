@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { besideIndex, kernelsFrom } from './bundle-plugins.js'
 import { bundleLab } from './lab-bundle.js'
 import { writeThirdPartyLicenses } from './licenses.js'
+import { networkSchemaText } from './network-schema.js'
 import { encodeBytes } from './text-bytes.js'
 import { addTypeExtensions } from './type-extensions.js'
 
@@ -56,7 +57,7 @@ built.push(await build({ ...library, ...tfjs }))
 // pure functions, without the kernels
 built.push(await build({ ...library, entryPoints: ['src/theory.ts'], outfile: 'dist/theory.js' }))
 // for those who check a model: it would not fit into the main entry's limit
-built.push(await build({ ...library, entryPoints: ['src/report/inspect.ts'], outfile: 'dist/inspect.js' }))
+built.push(await build({ ...library, entryPoints: ['src/inspect/inspect.ts'], outfile: 'dist/inspect.js' }))
 for (const host of ['workerd', 'edge'])
   for (const entry of ['index', 'networks', 'training']) {
     const files = { entryPoints: [`src/${entry}.ts`], outfile: `dist/${entry}.${host}.js` }
@@ -88,6 +89,7 @@ const poolWorker = { entryPoints: ['node_modules/piscina/dist/worker.js'], outfi
 built.push(await build({ ...command, ...poolWorker }))
 const lab = await bundleLab('dist/lab', shared)
 cpSync('build/release.wasm', 'dist/kernels.wasm')
+writeFileSync('dist/network.schema.json', await networkSchemaText())
 writeThirdPartyLicenses('dist/THIRD-PARTY-LICENSES.txt', [...built, cli, lab])
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.build.json'], {
   stdio: 'inherit',

@@ -50,7 +50,8 @@ export default class SourceOrder extends Transform {
     binaryen.setShrinkLevel(0)
     binaryen.setAlwaysInlineMaxSize(12)
     binaryen.setFlexibleInlineMaxSize(70)
-    binaryen.setOneCallerInlineMaxSize(1000)
+    // a tile stays a function of its own: within the loops around it V8 has too few registers for its pointers
+    binaryen.setOneCallerInlineMaxSize(100)
     binaryen.setAllowInliningFunctionsWithLoops(true)
     module.runPasses(PASSES)
     for (let i = 0; i < module.getNumFunctions(); i++) {

@@ -59,7 +59,7 @@ export function finite(
 }
 
 /** The value, or the default where none is given; null is a value, and left to the check. */
-export function withDefault(value: unknown, fallback: unknown): unknown {
+export function withDefault<T>(value: T | undefined, fallback: T): T {
   return value === undefined ? fallback : value
 }
 

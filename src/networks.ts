@@ -1,20 +1,23 @@
 export type { ActivationSpec, CustomActivation } from './activations/activation'
+export type { Band, SeedResult, SeedStatistics } from './network/result'
+export type { Batch } from './network/spec'
 export type {
   ActivationLayer,
   ConvLayer,
   DenseLayer,
+  DenseNetwork,
   LayerDocument,
+  LayeredNetwork,
   NetworkDocument,
   NormLayer,
+  RepeatLayer,
   ResidualLayer,
   Size,
 } from './networks/document'
-export {
-  type NetworkExperiment,
-  type NetworkExperimentOptions,
-  type NetworkLayerResult,
-  propagateNetwork,
-} from './networks/experiment'
+export { propagateNetwork } from './networks/experiment'
+export { type ExportOptions, exportNetwork } from './networks/export'
+export type { NetworkExperiment, NetworkLayerResult } from './networks/result'
+export type { NetworkExperimentOptions } from './networks/spec'
 export type { NetworkVerdict } from './networks/verdict'
 export type { Padding } from './networks/window'
 export { OutOfMemoryError } from './wasm/out-of-memory-error'

@@ -1,3 +1,4 @@
+export type { NetworkDocument } from './networks/document'
 export { methodNames } from './training/contender'
 export { coordCheck } from './training/coord-check'
 export type { CoordCheck, CoordConfig, CoordRow, CoordVerdict, LayerRole } from './training/coord-result'

@@ -3,3 +3,8 @@ declare module '*.wasm?url&inline' {
   const url: string
   export default url
 }
+
+declare module '*?raw' {
+  const text: string
+  export default text
+}

@@ -44,35 +44,22 @@ function fourPairs(to: usize, stride: usize, x: v128, y: v128): void {
 export function innerProducts(rowPtr: usize, uPtr: usize, aPtr: usize, from: i32, n: i32, j0: i32, cols: i32): void {
   const stride = columnStride(n)
   const start = (<usize>from) << 3
-  const u = uPtr + start
-  let j = j0
-  let column = aPtr + <usize>j * stride + start
-  let row = rowPtr + ((<usize>j) << 3)
-  for (; j + 4 <= cols; j += 4) {
-    innerFour(row, u, column, stride, n - from)
-    column += 4 * stride
-    row += 32
-  }
-  for (; j < cols; j++) {
-    innerOne(row, u, column, n - from)
-    column += stride
-    row += 8
-  }
+  for (let j = j0; j < cols; j += 4)
+    innerFour(
+      rowPtr + ((<usize>j) << 3),
+      uPtr + start,
+      aPtr + <usize>j * stride + start,
+      stride,
+      n - from,
+      min(4, cols - j),
+    )
 }
 
-function innerOne(rowPtr: usize, uPtr: usize, cPtr: usize, len: i32): void {
-  let s = f64x2.splat(0)
-  for (let end = uPtr + ((<usize>len) << 3); uPtr < end; uPtr += 16) {
-    s = f64x2.add(s, f64x2.mul(v128.load(uPtr), v128.load(cPtr)))
-    cPtr += 16
-  }
-  store<f64>(rowPtr, both(s))
-}
-
-function innerFour(rowPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32): void {
-  let b = aPtr + stride
-  let c = b + stride
-  let d = c + stride
+/** At most four columns: those beyond the last repeat it, and give the same number. */
+function innerFour(rowPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32, count: i32): void {
+  let b = aPtr + (count > 1 ? stride : 0)
+  let c = b + (count > 2 ? stride : 0)
+  let d = c + (count > 3 ? stride : 0)
   let s0 = f64x2.splat(0)
   let s1 = s0
   let s2 = s0
@@ -88,10 +75,7 @@ function innerFour(rowPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: 
     c += 16
     d += 16
   }
-  store<f64>(rowPtr, both(s0), 0)
-  store<f64>(rowPtr, both(s1), 8)
-  store<f64>(rowPtr, both(s2), 16)
-  store<f64>(rowPtr, both(s3), 24)
+  storeSums(rowPtr, count, s0, s1, s2, s3)
 }
 
 /**
@@ -103,45 +87,59 @@ export function reflectColumns(rowPtr: usize, vPtr: usize, aPtr: usize, from: i3
   const start = (<usize>from) << 3
   const v = vPtr + start
   const u = aPtr + <usize>j0 * stride + start
-  // u first and alone: the others are multiplied by what it has become
-  reflectOne(rowPtr + ((<usize>j0) << 3), v, u, u, n - from)
-  let j = j0 + 1
-  let column = u + stride
-  let row = rowPtr + ((<usize>j) << 3)
-  for (; j + 4 <= cols; j += 4) {
-    reflectFour(row, v, u, column, stride, n - from)
-    column += 4 * stride
-    row += 32
-  }
-  for (; j < cols; j++) {
-    reflectOne(row, v, u, column, n - from)
-    column += stride
-    row += 8
-  }
+  const len = n - from
+  reflectFirst(rowPtr + ((<usize>j0) << 3), v, u, stride, len, min(4, cols - j0))
+  for (let j = j0 + 4; j < cols; j += 4)
+    reflectFour(rowPtr + ((<usize>j) << 3), v, u, aPtr + <usize>j * stride + start, stride, len, min(4, cols - j))
 }
 
-function reflectOne(rowPtr: usize, vPtr: usize, uPtr: usize, cPtr: usize, len: i32): void {
-  const w = v128.load64_splat(rowPtr)
-  let s = f64x2.splat(0)
+/** The column u = a and at most three after it, multiplied by what u has become. */
+function reflectFirst(rowPtr: usize, vPtr: usize, aPtr: usize, stride: usize, len: i32, count: i32): void {
+  let b = aPtr + (count > 1 ? stride : 0)
+  let c = b + (count > 2 ? stride : 0)
+  let d = c + (count > 3 ? stride : 0)
+  const last = rowPtr + ((<usize>(count - 1)) << 3)
+  const w0 = v128.load64_splat(rowPtr)
+  const w1 = v128.load64_splat(min(rowPtr + 8, last))
+  const w2 = v128.load64_splat(min(rowPtr + 16, last))
+  const w3 = v128.load64_splat(last)
+  let s0 = f64x2.splat(0)
+  let s1 = s0
+  let s2 = s0
+  let s3 = s0
   for (let end = vPtr + ((<usize>len) << 3); vPtr < end; vPtr += 16) {
-    const x = f64x2.sub(v128.load(cPtr), f64x2.mul(w, v128.load(vPtr)))
-    // Trap: u may be this column, so the store comes before the load
-    v128.store(cPtr, x)
-    s = f64x2.add(s, f64x2.mul(v128.load(uPtr), x))
-    cPtr += 16
-    uPtr += 16
+    const v = v128.load(vPtr)
+    const x0 = f64x2.sub(v128.load(aPtr), f64x2.mul(w0, v))
+    const x1 = f64x2.sub(v128.load(b), f64x2.mul(w1, v))
+    const x2 = f64x2.sub(v128.load(c), f64x2.mul(w2, v))
+    const x3 = f64x2.sub(v128.load(d), f64x2.mul(w3, v))
+    // all loads come before all stores: repeated columns must not be reflected twice
+    v128.store(aPtr, x0)
+    v128.store(b, x1)
+    v128.store(c, x2)
+    v128.store(d, x3)
+    s0 = f64x2.add(s0, f64x2.mul(x0, x0))
+    s1 = f64x2.add(s1, f64x2.mul(x0, x1))
+    s2 = f64x2.add(s2, f64x2.mul(x0, x2))
+    s3 = f64x2.add(s3, f64x2.mul(x0, x3))
+    aPtr += 16
+    b += 16
+    c += 16
+    d += 16
   }
-  store<f64>(rowPtr, both(s))
+  storeSums(rowPtr, count, s0, s1, s2, s3)
 }
 
-function reflectFour(rowPtr: usize, vPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32): void {
-  const w0 = v128.load64_splat(rowPtr, 0)
-  const w1 = v128.load64_splat(rowPtr, 8)
-  const w2 = v128.load64_splat(rowPtr, 16)
-  const w3 = v128.load64_splat(rowPtr, 24)
-  let b = aPtr + stride
-  let c = b + stride
-  let d = c + stride
+/** At most four columns: those beyond the last repeat it. */
+function reflectFour(rowPtr: usize, vPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32, count: i32): void {
+  let b = aPtr + (count > 1 ? stride : 0)
+  let c = b + (count > 2 ? stride : 0)
+  let d = c + (count > 3 ? stride : 0)
+  const last = rowPtr + ((<usize>(count - 1)) << 3)
+  const w0 = v128.load64_splat(rowPtr)
+  const w1 = v128.load64_splat(min(rowPtr + 8, last))
+  const w2 = v128.load64_splat(min(rowPtr + 16, last))
+  const w3 = v128.load64_splat(last)
   let s0 = f64x2.splat(0)
   let s1 = s0
   let s2 = s0
@@ -167,10 +165,15 @@ function reflectFour(rowPtr: usize, vPtr: usize, uPtr: usize, aPtr: usize, strid
     d += 16
     uPtr += 16
   }
-  store<f64>(rowPtr, both(s0), 0)
-  store<f64>(rowPtr, both(s1), 8)
-  store<f64>(rowPtr, both(s2), 16)
-  store<f64>(rowPtr, both(s3), 24)
+  storeSums(rowPtr, count, s0, s1, s2, s3)
+}
+
+/** row[0 .. count - 1]: the two lanes' sum of each; sums beyond the last repeat it. */
+function storeSums(rowPtr: usize, count: i32, s0: v128, s1: v128, s2: v128, s3: v128): void {
+  store<f64>(rowPtr, both(s0))
+  if (count > 1) store<f64>(rowPtr, both(s1), 8)
+  if (count > 2) store<f64>(rowPtr, both(s2), 16)
+  if (count > 3) store<f64>(rowPtr, both(s3), 24)
 }
 
 /** The two lanes' sum. */

@@ -29,16 +29,26 @@ const CHUNK_ROWS: i32 = 4096
 export function lawWorkBytes(m: i32, n: i32, batch: i32): f64 {
   const chunk = align((min<u64>(max(m, n), CHUNK_ROWS) * <u64>batch) << 2)
   const reflection = reflectWorkBytes(n, min(n, batch), panelsOf(batch))
-  return <f64>(factorBytes(m, batch) + factorBytes(n, batch) + 2 * chunk + reflection)
+  return <f64>(factorBytes(m, batch) + 2 * chunk + reflection)
+}
+
+/** Bytes of a factored input of n x batch. */
+export function lawFactorBytes(n: i32, batch: i32): f64 {
+  return <f64>factorBytes(n, batch)
+}
+
+/** factor: lawFactorBytes(n, batch) bytes, what lawForward and lawBackward need of h: panels of n x 8, whose columns beyond the batch count for nothing. */
+export function lawFactor(factorPtr: usize, hPtr: usize, n: i32, batch: i32): void {
+  factor(factorPtr, hPtr, n, batch)
 }
 
 /**
- * z: panels of m x 8, h: panels of n x 8 whose columns beyond the batch repeat its last; z = W h, z's columns beyond the batch too.
+ * z: panels of m x 8, z = W h for the h of n x batch that lawFactor factored; its columns beyond the batch repeat its last.
  * W of N(0, stddev^2): G is m x k, row-major, of the stream `key`. work: lawWorkBytes(m, n, batch) bytes.
  */
 export function lawForward(
   zPtr: usize,
-  hPtr: usize,
+  factorPtr: usize,
   m: i32,
   n: i32,
   batch: i32,
@@ -46,21 +56,19 @@ export function lawForward(
   stddev: f64,
   workPtr: usize,
 ): void {
-  const panels = panelsOf(batch)
-  factor(workPtr, hPtr, n, batch)
-  const r = triangularPanels(workPtr, n, batch, true)
-  gaussianTimes(zPtr, (<usize>m) << 5, r, m, min(n, batch), panels, key, stddev, workPtr + <usize>factorBytes(n, batch))
+  const r = triangularPanels(factorPtr, n, batch, true)
+  gaussianTimes(zPtr, (<usize>m) << 5, r, m, min(n, batch), panelsOf(batch), key, stddev, workPtr)
 }
 
 /**
- * grad: panels of n x 8 = W^T d for the W of lawForward(.., h, .., key, stddev, ..); d: panels of m x 8, its columns beyond the batch 0.
+ * grad: panels of n x 8 = W^T d for the W of lawForward(.., factor, .., key, stddev, ..); d: panels of m x 8, its columns beyond the batch 0.
  * squares: f64 |d|^2 and |d h^T|_F^2. E is (n - k) x min(m, batch), row-major, of the stream `freshKey`.
  */
 export function lawBackward(
   gradPtr: usize,
   squaresPtr: usize,
   dPtr: usize,
-  hPtr: usize,
+  factorPtr: usize,
   m: i32,
   n: i32,
   batch: i32,
@@ -72,17 +80,15 @@ export function lawBackward(
   const panels = panelsOf(batch)
   const stride = (<usize>n) << 5
   const k = min(n, batch)
-  const ofH = workPtr + <usize>factorBytes(m, batch)
-  const scratch = ofH + <usize>factorBytes(n, batch)
+  const scratch = workPtr + <usize>factorBytes(m, batch)
   factor(workPtr, dPtr, m, batch)
-  factor(ofH, hPtr, n, batch)
   store<f64>(squaresPtr, square(workPtr, m, batch), 0)
-  store<f64>(squaresPtr, productSquare(workPtr, m, ofH, n, batch), 8)
+  store<f64>(squaresPtr, productSquare(workPtr, m, factorPtr, n, batch), 8)
 
   const r = triangularPanels(workPtr, m, batch, false)
   gaussianTimes(gradPtr + ((<usize>k) << 5), stride, r, n - k, min(m, batch), panels, freshKey, stddev, scratch)
   gaussianTransposedTimes(gradPtr, stride, dPtr, m, k, panels, key, stddev, scratch)
-  reflectPanels(gradPtr, panels, reflectorsOf(ofH, n, batch), scalesOf(ofH, n, batch), n, k, scratch)
+  reflectPanels(gradPtr, panels, reflectorsOf(factorPtr, n, batch), scalesOf(factorPtr, n, batch), n, k, scratch)
 }
 
 /** out: panels of rows x 8 = G b; G: rows x k of N(0, stddev^2), b: panels of k x 8. scratch: CHUNK_ROWS k f32. */

@@ -2,22 +2,32 @@ import { K_BLOCK, TILE_COLS } from './accumulation'
 import { TILE_ROWS } from './store-rows'
 import { tile1x32 } from './tile1x32'
 import { tile4x8 } from './tile4x8'
+import { tile4x8Unrolled } from './tile4x8-unrolled'
 import { tile4x16 } from './tile4x16'
 
 const edge: usize = memory.data(128, 16)
 
 /**
- * A pass multiplies K_PASS columns of a, of which the rows of one tile fit a first-level cache, with N_PASS columns of b, which fit one
- * of the second level. Both are free to change: no bit depends on them.
+ * A pass multiplies K_PASS columns of a with N_PASS columns of b, which fit a second-level cache. Up to FEW_ROWS rows of a fit it beside
+ * them, and tiles of 8 columns go over those in short passes; more rows come from memory, in runs long enough for it. All are free to
+ * change: no bit depends on them.
  */
 const K_PASS: i32 = 1024
+const SHORT_K_PASS: i32 = 256
+const FEW_ROWS: i32 = 256
 const N_PASS: i32 = 128
 
 let wide: bool = false
+let unrolled: bool = false
 
 /** Whether panels go two at a time: faster where the engine fuses adjacent vectors to 256 bits, slower elsewhere; no bit depends on it. */
 export function useWideTiles(on: bool): void {
   wide = on
+}
+
+/** Whether the steps of a tile come in blocks of four: faster where the engine's compiler keeps their order, slower elsewhere; no bit depends on it. */
+export function useUnrolledTiles(on: bool): void {
+  unrolled = on
 }
 
 /**
@@ -39,8 +49,9 @@ export function multiplyPanels(
   accumulate: bool,
 ): void {
   assert(m >= 1 && k >= 1 && n >= 1 && outRowStride >= (<usize>min(n, TILE_COLS)) << 2 && aStride >= (<usize>k) << 2)
-  for (let at = 0; at < k; at += K_PASS) {
-    const kLen = min(K_PASS, k - at)
+  const kPass = m <= FEW_ROWS && !wide ? SHORT_K_PASS : K_PASS
+  for (let at = 0; at < k; at += kPass) {
+    const kLen = min(kPass, k - at)
     const add = accumulate || at > 0
     for (let j = 0; j < n; j += N_PASS) {
       const panel = <usize>(j >> 3)
@@ -84,6 +95,7 @@ function rowTile(
       if (four) tile1x32(outPtr, outPanelStride, a, b, bStride, kLen, add)
       else if (two) tile4x16(outPtr, outRowStride, outPanelStride, a, aStride, b, bStride, kLen, rows, add)
       else if (width < TILE_COLS) edgeTile(outPtr, outRowStride, a, aStride, b, kLen, rows, width, add)
+      else if (unrolled) tile4x8Unrolled(outPtr, outRowStride, a, aStride, b, kLen, rows, add)
       else tile4x8(outPtr, outRowStride, a, aStride, b, kLen, rows, add)
     }
     const panels = four ? 4 : two ? 2 : 1

@@ -1,3 +1,5 @@
+import { storeRows } from './store-rows'
+
 /**
  * out: 1 x 32 in four pieces of 8 (outStride bytes apart), a: 1 x k, b: four panels of k x 8 (bStride bytes apart), k <= 256: one row
  * alone has too few accumulators to hide the latency of an addition.
@@ -39,25 +41,5 @@ export function tile1x32(
     b3 += 32
   }
 
-  const out1 = outPtr + outStride
-  const out2 = out1 + outStride
-  const out3 = out2 + outStride
-  if (accumulate) {
-    x0 = f32x4.add(v128.load(outPtr, 0), x0)
-    y0 = f32x4.add(v128.load(outPtr, 16), y0)
-    x1 = f32x4.add(v128.load(out1, 0), x1)
-    y1 = f32x4.add(v128.load(out1, 16), y1)
-    x2 = f32x4.add(v128.load(out2, 0), x2)
-    y2 = f32x4.add(v128.load(out2, 16), y2)
-    x3 = f32x4.add(v128.load(out3, 0), x3)
-    y3 = f32x4.add(v128.load(out3, 16), y3)
-  }
-  v128.store(outPtr, x0, 0)
-  v128.store(outPtr, y0, 16)
-  v128.store(out1, x1, 0)
-  v128.store(out1, y1, 16)
-  v128.store(out2, x2, 0)
-  v128.store(out2, y2, 16)
-  v128.store(out3, x3, 0)
-  v128.store(out3, y3, 16)
+  inline.always(storeRows(outPtr, outStride, 4, accumulate, x0, y0, x1, y1, x2, y2, x3, y3))
 }

@@ -42,7 +42,7 @@ export function tile4x16(
   let c0 = w0
   let c1 = w0
   let a = w0
-  while (true) {
+  while (k >= 4) {
     b0 = v128.load(bPtr, 0)
     b1 = v128.load(bPtr, 16)
     c0 = v128.load(c, 0)
@@ -67,7 +67,6 @@ export function tile4x16(
     x3 = f32x4.add(x3, f32x4.mul(a, b1))
     y3 = f32x4.add(y3, f32x4.mul(a, c0))
     z3 = f32x4.add(z3, f32x4.mul(a, c1))
-    if (k == 1) break
     b0 = v128.load(bPtr, 32)
     b1 = v128.load(bPtr, 48)
     c0 = v128.load(c, 32)
@@ -92,7 +91,6 @@ export function tile4x16(
     x3 = f32x4.add(x3, f32x4.mul(a, b1))
     y3 = f32x4.add(y3, f32x4.mul(a, c0))
     z3 = f32x4.add(z3, f32x4.mul(a, c1))
-    if (k == 2) break
     b0 = v128.load(bPtr, 64)
     b1 = v128.load(bPtr, 80)
     c0 = v128.load(c, 64)
@@ -117,7 +115,6 @@ export function tile4x16(
     x3 = f32x4.add(x3, f32x4.mul(a, b1))
     y3 = f32x4.add(y3, f32x4.mul(a, c0))
     z3 = f32x4.add(z3, f32x4.mul(a, c1))
-    if (k == 3) break
     b0 = v128.load(bPtr, 96)
     b1 = v128.load(bPtr, 112)
     c0 = v128.load(c, 96)
@@ -142,7 +139,6 @@ export function tile4x16(
     x3 = f32x4.add(x3, f32x4.mul(a, b1))
     y3 = f32x4.add(y3, f32x4.mul(a, c0))
     z3 = f32x4.add(z3, f32x4.mul(a, c1))
-    if (k == 4) break
     k -= 4
     a0 += 16
     a1 += 16
@@ -150,6 +146,39 @@ export function tile4x16(
     a3 += 16
     bPtr += 128
     c += 128
+  }
+  while (k > 0) {
+    b0 = v128.load(bPtr, 0)
+    b1 = v128.load(bPtr, 16)
+    c0 = v128.load(c, 0)
+    c1 = v128.load(c, 16)
+    a = v128.load32_splat(a0, 0)
+    w0 = f32x4.add(w0, f32x4.mul(a, b0))
+    x0 = f32x4.add(x0, f32x4.mul(a, b1))
+    y0 = f32x4.add(y0, f32x4.mul(a, c0))
+    z0 = f32x4.add(z0, f32x4.mul(a, c1))
+    a = v128.load32_splat(a1, 0)
+    w1 = f32x4.add(w1, f32x4.mul(a, b0))
+    x1 = f32x4.add(x1, f32x4.mul(a, b1))
+    y1 = f32x4.add(y1, f32x4.mul(a, c0))
+    z1 = f32x4.add(z1, f32x4.mul(a, c1))
+    a = v128.load32_splat(a2, 0)
+    w2 = f32x4.add(w2, f32x4.mul(a, b0))
+    x2 = f32x4.add(x2, f32x4.mul(a, b1))
+    y2 = f32x4.add(y2, f32x4.mul(a, c0))
+    z2 = f32x4.add(z2, f32x4.mul(a, c1))
+    a = v128.load32_splat(a3, 0)
+    w3 = f32x4.add(w3, f32x4.mul(a, b0))
+    x3 = f32x4.add(x3, f32x4.mul(a, b1))
+    y3 = f32x4.add(y3, f32x4.mul(a, c0))
+    z3 = f32x4.add(z3, f32x4.mul(a, c1))
+    k -= 1
+    a0 += 4
+    a1 += 4
+    a2 += 4
+    a3 += 4
+    bPtr += 32
+    c += 32
   }
 
   inline.always(storeRows(outPtr, outStride, rows, accumulate, w0, x0, w1, x1, w2, x2, w3, x3))

@@ -30,7 +30,7 @@ export function tile4x8(
   let b0 = x0
   let b1 = x0
   let a = x0
-  // four steps a turn share the pointers; a turn may end after any of them
+  // four steps a turn share the pointers, each a block of its own; a turn may end after any of them
   while (true) {
     b0 = v128.load(bPtr, 0)
     b1 = v128.load(bPtr, 16)

@@ -1,9 +1,9 @@
-import { normal as normalWeights } from '../../src/index'
+import { normal as normalWeights, orthogonal as orthogonalWeights } from '../../src/index'
 import { NORMAL, UNIFORM } from '../../src/random/draw'
 import { streamKey } from '../../src/random/stream'
 import { inArena, kernels } from '../../src/wasm/instance'
 import { type Answer, checkedSample } from '../serve'
-import { powerMeans } from '../sums'
+import { powerMeans, rowProducts } from '../sums'
 import type { Timing } from '../timing'
 import { allocate, view } from './memory'
 
@@ -25,6 +25,15 @@ export function normalCall([len]: number[], timing: Timing): Promise<Answer> {
   const out = new Float32Array(len)
   const body = () => normalWeights([len], { seed: 1, out })
   return checkedSample(body, () => powerMeans(out), timing)
+}
+
+/** Haar-distributed n x n. */
+export function orthogonal([n]: number[], timing: Timing): Promise<Answer> {
+  let q: Float32Array = new Float32Array(0)
+  const body = () => {
+    q = orthogonalWeights([n, n], { seed: 1 })
+  }
+  return checkedSample(body, () => rowProducts(q, n), timing)
 }
 
 function filled(distribution: number, len: number, timing: Timing): Promise<Answer> {

@@ -1,9 +1,10 @@
 import { useWideTiles } from '../../src/wasm/instance'
+import { bundleSize } from '../bundle-size'
 import { serve } from '../serve'
 import { moments, relu } from './elementwise'
-import { normal, normalCall, uniform } from './fills'
+import { normal, normalCall, orthogonal, uniform } from './fills'
 import { memoryLoop, multiplyAdd } from './loops'
-import { headline, memory } from './network'
+import { experiment, headline, memory } from './network'
 import { matmul, product } from './products'
 import { training } from './training'
 
@@ -11,6 +12,7 @@ import { training } from './training'
 if (process.env.EVENKEEL_WIDE === '1') useWideTiles(true)
 
 await serve(process.argv.slice(2), {
+  experiment,
   headline,
   matmul,
   memory,
@@ -18,10 +20,12 @@ await serve(process.argv.slice(2), {
   multiplyAdd,
   normal,
   normalCall,
+  orthogonal,
   product,
   read: memoryLoop('read'),
   readWrite: memoryLoop('readWrite'),
   relu,
+  size: () => bundleSize("export { heNormal } from './dist/index.js'", []),
   store: memoryLoop('store'),
   training,
   uniform,

@@ -9,6 +9,21 @@ function network(depth: number, width: number, batch: number): number[] {
   return layers.map((layer) => layer.forward.secondMoment)
 }
 
+/** Seconds a seed of an experiment with its way back; with `law` the weights are integrated out. */
+export async function experiment([depth, width, batch, law]: number[], { budget }: Timing): Promise<Answer> {
+  const seeds = law ? 5 : 1
+  let result: number[] = []
+  const body = (layers: number) => {
+    const { seeds: measured } = measure('bench', {
+      ...{ depth: layers, width, batch, init: 'he-normal', activation: 'relu', seed: 1, seeds },
+      ...{ backward: true, engine: law ? 'law' : 'weights' },
+    })
+    result = measured[0].forwardSecondMoment
+  }
+  const samples = await sample(() => body(depth), { budget, warm: () => body(5) })
+  return { samples: samples.map((seconds) => seconds / seeds), result }
+}
+
 /** Seconds of one experiment of one seed. */
 export async function headline([depth, width, batch]: number[], { budget }: Timing): Promise<Answer> {
   let result: number[] = []

@@ -1,5 +1,6 @@
 import { activationKernel } from '../../src/network/activation-kernel'
 import type { Dataset } from '../../src/training/dataset'
+import { chainModel } from '../../src/training/model'
 import { optimizer } from '../../src/training/optimizer'
 import { parameterPlan, zeroStretch } from '../../src/training/parameters'
 import { lossAndGradients } from '../../src/training/train'
@@ -18,7 +19,8 @@ export function training([depth, width, batch, steps]: number[], timing: Timing)
   const rows = batch * steps
   const targets = { kind: 'labels', labels: labels(rows), classes: OUTPUTS } as const
   const data: Dataset = { features: features(rows), rows, columns: FEATURES, targets }
-  const spec = { activation: activationKernel('bench', 'relu'), loss: 'softmax-cross-entropy', data } as const
+  const spec = { loss: 'softmax-cross-entropy', data } as const
+  const model = chainModel(plan, activationKernel('bench', 'relu'))
   const order = Array.from({ length: steps }, (_, s) => Array.from({ length: batch }, (_, b) => s * batch + b))
   let losses: number[] = []
   const epoch = () => {
@@ -27,7 +29,7 @@ export function training([depth, width, batch, steps]: number[], timing: Timing)
       arena.f32(parameters, plan.len).set(start)
       const advance = optimizer(arena, plan, { name: 'sgd', momentum: MOMENTUM }, RATE)
       return order.map((indices) => {
-        const loss = arena.scratch(() => lossAndGradients(arena, spec, plan, parameters, gradients, indices))
+        const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices))
         advance(parameters, gradients)
         return loss
       })

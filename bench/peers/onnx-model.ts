@@ -18,7 +18,18 @@ export function productModel(m: number, k: number, n: number, b: Float32Array<Ar
   return joined([number(1, IR_VERSION), graph, field(8, text(1, ''), number(2, OPSET))])
 }
 
+/** y: rows x cols normals of this standard deviation. */
+export function normalModel(rows: number, cols: number, stddev: number): Bytes {
+  const shape = field(5, text(1, 'shape'), number(8, rows), number(8, cols), number(20, INTS))
+  const scale = field(5, text(1, 'scale'), float(2, stddev), number(20, FLOAT))
+  const seed = field(5, text(1, 'seed'), float(2, 1), number(20, FLOAT))
+  const node = field(1, text(2, 'y'), text(4, 'RandomNormal'), shape, scale, seed)
+  const graph = field(7, node, text(2, 'normal'), value(12, 'y', rows, cols))
+  return joined([number(1, IR_VERSION), graph, field(8, text(1, ''), number(2, OPSET))])
+}
+
 const FLOAT = 1
+const INTS = 7
 const IR_VERSION = 8
 const OPSET = 17
 
@@ -39,6 +50,10 @@ function text(tag: number, value: string): Bytes {
 
 function number(tag: number, value: number): Bytes {
   return joined([varint(tag * 8), varint(value)])
+}
+
+function float(tag: number, value: number): Bytes {
+  return joined([varint(tag * 8 + 5), bytesOf(Float32Array.of(value))])
 }
 
 function varint(value: number): Bytes {

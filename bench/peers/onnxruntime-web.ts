@@ -1,8 +1,10 @@
+import { bundleSize } from '../bundle-size'
 import { median } from '../median'
 import { B_FROM, operand, sampled } from '../operands'
 import { type Answer, serve } from '../serve'
+import { powerMeans } from '../sums'
 import { sample, type Timing } from '../timing'
-import { productModel } from './onnx-model'
+import { normalModel, productModel } from './onnx-model'
 
 /** What the bench uses of onnxruntime-web. */
 interface OnnxRuntime {
@@ -14,14 +16,25 @@ interface Tensor {
   data: Float32Array
 }
 interface Session {
-  run(feeds: { x: Tensor }): Promise<{ y: Tensor }>
+  run(feeds: { x?: Tensor }): Promise<{ y: Tensor }>
 }
 
+/** What a page imports to run a model, and what that fetches. */
+const PAGE = "export { InferenceSession } from 'onnxruntime-web/wasm'"
+const FETCHED = 'bench/node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm'
+
+const start = performance.now()
 const ort: OnnxRuntime = await import('onnxruntime-web' as string)
 ort.env.wasm.numThreads = 1
 ort.env.logLevel = 'error'
 
-await serve(process.argv.slice(2), { product })
+await serve(process.argv.slice(2), { product, start: firstWeights, size: () => bundleSize(PAGE, [FETCHED]) })
+
+async function firstWeights(): Promise<Answer> {
+  const { y } = await (await session(normalModel(64, 128, 0.125))).run({})
+  const seconds = (performance.now() - start) / 1000
+  return { samples: [seconds], result: [powerMeans(y.data)[1] / 0.125 ** 2] }
+}
 
 /** One product's time is what a chain of them takes beyond one: the call, and copying x in and y out, are not the product. */
 async function product([m, k, n]: number[], timing: Timing): Promise<Answer> {

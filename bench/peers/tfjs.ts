@@ -1,3 +1,4 @@
+import { bundleSize } from '../bundle-size'
 import { B_FROM, operand, sampled } from '../operands'
 import { type Answer, checkedSample, serve } from '../serve'
 import { powerMeans } from '../sums'
@@ -34,6 +35,10 @@ interface Optimizer {
   dispose(): void
 }
 
+/** What a page imports to draw normal weights. */
+const PAGE =
+  "import '@tensorflow/tfjs-backend-wasm'; export { randomNormal, ready, setBackend } from '@tensorflow/tfjs-core'"
+
 const [backend, ...args] = process.argv.slice(2)
 const start = performance.now()
 const tf: Tfjs = await import('@tensorflow/tfjs-core' as string)
@@ -49,6 +54,7 @@ await serve(args, {
   uniform: ([len], timing) => filled(() => tf.randomUniform([len], 0, 1, 'float32', 1), timing),
   headline,
   start: firstWeights,
+  size: () => bundleSize(PAGE, ['bench/node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm']),
   training,
 })
 

@@ -36,6 +36,14 @@ def filled(fill, budget, length):
     return {"result": power_means(out.numpy()), "samples": sample(lambda: fill(out), budget)}
 
 
+def orthogonal(budget, n):
+    q = torch.empty(n, n)
+    body = lambda: torch.nn.init.orthogonal_(q)
+    body()
+    rows = q[:2].double()
+    return {"result": (rows @ rows[0]).tolist(), "samples": sample(body, budget)}
+
+
 def network(depth, width, batch):
     """Second moments of a He ReLU network's layers, relative to its input's."""
     h = torch.empty(batch, width).normal_()
@@ -53,6 +61,25 @@ def headline(budget, depth, width, batch):
     warm = lambda: network(5, width, batch)
     samples = sample(lambda: runs.append(network(depth, width, batch)), budget, warm)
     return {"result": runs[0], "samples": samples}
+
+
+def experiment(budget, depth, width, batch, _law):
+    """The way back too: second moments of the gradient by z, and norms of that by the weights."""
+
+    def run(depth):
+        signals, weights, moments, back = [torch.empty(batch, width).normal_()], [], [], []
+        for _ in range(depth):
+            weights.append(torch.empty(width, width).normal_(0, (2 / width) ** 0.5))
+            signals.append(torch.relu(signals[-1] @ weights[-1]))
+            moments.append(signals[-1].square().mean().item() / signals[0].square().mean().item())
+        delta = torch.empty(batch, width).normal_() * (signals[-1] > 0)
+        for layer in reversed(range(depth)):
+            back.append((delta.square().mean().item(), (signals[layer].t() @ delta).norm().item()))
+            if layer:
+                delta = (delta @ weights[layer].t()) * (signals[layer] > 0)
+        return moments
+
+    return {"result": run(depth), "samples": sample(lambda: run(depth), budget, lambda: run(5))}
 
 
 @torch.inference_mode(False)
@@ -100,6 +127,8 @@ else:
             "normal": lambda budget, n: filled(lambda out: out.normal_(), budget, n),
             "uniform": lambda budget, n: filled(lambda out: out.uniform_(), budget, n),
             "headline": headline,
+            "experiment": experiment,
+            "orthogonal": orthogonal,
             "training": training,
             "start": lambda budget: {"result": [square], "samples": [from_import]},
         })

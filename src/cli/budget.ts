@@ -14,21 +14,21 @@ const BUDGET = 600 * RATE
 /** What WebAssembly can address, less what the kernels need beside. */
 const MEMORY = 2 ** 32 - 2 ** 22
 
-export function isLong(networks: readonly NetworkOptions[]): boolean {
-  return total(networks) > LONG
+/** Whether work of so many multiplications and additions is worth threads. */
+export function isLong(work: number): boolean {
+  return work > LONG
 }
 
-/** @throws UsageError for work beyond the budget without `yes`, and for more memory than there can be. */
-export function requireBudget(networks: readonly NetworkOptions[], yes: boolean): void {
-  for (const network of networks) requireMemory(network)
-  const work = total(networks)
+/** @throws UsageError for work beyond the budget without `yes` */
+export function requireBudget(work: number, yes: boolean): void {
   if (work > BUDGET && !yes)
     throw new UsageError(
       `this takes about ${work.toExponential(0)} multiplications and additions, ${duration((1000 * work) / RATE)} or so on one thread; add --yes to run it`,
     )
 }
 
-function requireMemory(network: NetworkOptions): void {
+/** @throws UsageError for more memory than there can be */
+export function requireMemory(network: NetworkOptions): void {
   const bytes = bytesOf(network)
   if (bytes <= MEMORY) return
   const size = `${(bytes / 2 ** 30).toFixed(1)} GiB of at most 4`
@@ -39,15 +39,12 @@ function requireMemory(network: NetworkOptions): void {
   )
 }
 
-function total(networks: readonly NetworkOptions[]): number {
-  return networks.reduce((sum, network) => sum + workOf(network), 0)
-}
-
 function sizes({ depth = 0, width = 0, widths }: NetworkOptions): readonly number[] {
   return widths ?? [width, ...new Array<number>(depth).fill(width)]
 }
 
-function workOf(options: NetworkOptions): number {
+/** Multiplications and additions of an experiment, about. */
+export function workOf(options: NetworkOptions): number {
   const { batch = 64, seeds = 1, backward = false, input, engine } = options
   const samples = input?.rows ?? batch
   const layers = sizes(options)

@@ -10,7 +10,7 @@ import { runExperiments } from './experiments'
 import { knownNames, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
-import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
+import { addOutputFlags, denseOutcome, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
 import { picture } from './picture'
 import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
@@ -54,7 +54,7 @@ async function compare(flags: CompareFlags, session: Session): Promise<number> {
   if (runs.length === 0) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: runs.map((run) => asRun(run, runs[0])) }))
   else print(runs, io)
-  await writeOutputs(flags, runs, comparisonTables(runs), session, io)
+  await writeOutputs(flags, denseOutcome(runs, comparisonTables(runs)), session, io)
   if (stopped) return INTERRUPTED
   return flags.check && runs.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
 }

@@ -2,14 +2,16 @@
 
 import { availableParallelism } from 'node:os'
 import type { Experiment, NetworkOptions } from '../index'
-import { assemble, requireNetwork, type SeedRun, seedRunner } from '../network/measure'
+import { assemble, type SeedRun } from '../network/measure'
+import type { AnySeedTask } from '../node/seed-task'
 import { runAll } from '../parallel/run-all'
-import { type SeedTask, seedText } from '../parallel/seed-task'
+import { seedText } from '../parallel/seed-task'
 import { experimentOf } from '../report/propagate'
 import { isLong, requireBudget } from './budget'
 import { untilInterrupted } from './interrupt'
 import { progressBar, withProgress } from './progress'
 import { openResults, type ResultsFile } from './results-file'
+import { denseJob, type SeedJob } from './seed-jobs'
 import type { Terminal } from './terminal'
 
 export interface Experiments {
@@ -24,84 +26,96 @@ export interface RunFlags {
   out?: string
 }
 
-/** A seed to run, of the network of that number. */
-interface Task extends SeedTask {
-  network: number
+/** Runs of each job's seeds, from the first on without a gap: fewer than asked for where they were interrupted. */
+export interface Runs<Run> {
+  runs: Run[][]
+  stopped: boolean
+}
+
+/** A seed to run, of the job of that number. */
+interface Task extends AnySeedTask {
+  number: number
 }
 
 /** What a task's run is handed to. */
-type Keep = (task: Task, run: SeedRun) => void
+type Keep<Run> = (task: Task, run: Run) => void
 
 /** One experiment a network, in their order. */
 export async function runExperiments(
   networks: readonly NetworkOptions[],
-  { workers, yes = false, out }: RunFlags,
+  flags: RunFlags,
   io: Terminal,
 ): Promise<Experiments> {
-  for (const options of networks) requireNetwork('propagate', options)
-  requireBudget(networks, yes)
-  const results = out === undefined ? inMemory(networks) : openResults(out, networks)
+  const { runs, stopped } = await runJobs(networks.map(denseJob), flags, io)
+  return { experiments: networks.flatMap((options, i) => experiment(options, runs[i])), stopped }
+}
+
+/** All seeds of all jobs but those that are in the file already. */
+export async function runJobs<Run>(
+  jobs: readonly SeedJob<Run>[],
+  { workers, yes = false, out }: RunFlags,
+  io: Terminal,
+): Promise<Runs<Run>> {
+  const work = jobs.reduce((sum, job) => sum + job.work, 0)
+  requireBudget(work, yes)
+  const results = out === undefined ? inMemory(jobs) : openResults(out, jobs)
   try {
-    return await runRest(networks, results, { workers, out }, io)
+    return await runRest(jobs, results, isLong(work), { workers, out }, io)
   } finally {
     results.close()
   }
 }
 
-/** The seeds that are not finished yet, and the experiments from all. */
-async function runRest(
-  networks: readonly NetworkOptions[],
-  results: ResultsFile,
+/** The seeds that are not finished yet. */
+async function runRest<Run>(
+  jobs: readonly SeedJob<Run>[],
+  results: ResultsFile<Run>,
+  long: boolean,
   { workers, out }: RunFlags,
   io: Terminal,
-): Promise<Experiments> {
+): Promise<Runs<Run>> {
   const { finished } = results
-  const all = tasksOf(networks)
-  const tasks = all.filter(({ network, index }) => finished[network][index] === undefined)
+  const all = jobs.flatMap(({ options, network, seeds }, number) =>
+    Array.from({ length: seeds }, (_, index) => ({ number, index, options, network })),
+  )
+  const tasks = all.filter(({ number, index }) => finished[number][index] === undefined)
   if (tasks.length < all.length) io.say(`${all.length - tasks.length} of ${all.length} seeds are in ${out}.`)
   let left = tasks.length
-  const keep: Keep = ({ network, index }, run) => {
-    results.add(network, index, run)
-    finished[network][index] = run
+  const keep: Keep<Run> = ({ number, index }, run) => {
+    results.add(number, index, run)
+    finished[number][index] = run
     left--
   }
-  const long = isLong(networks)
   const threads = Math.min(tasks.length, workers ?? (long ? availableParallelism() : 1))
   // long work leaves this thread free to hear of an interruption
   if (threads > 1 || (long && threads > 0)) await onThreads(tasks, threads, keep, io)
-  else onThisThread(tasks, keep, io)
+  else onThisThread(jobs, tasks, keep, io)
   if (left > 0) io.say(`Interrupted: ${all.length - left} of ${all.length} seeds were finished.`)
-  return { experiments: networks.flatMap((options, i) => experiment(options, prefix(finished[i]))), stopped: left > 0 }
+  return { runs: finished.map(prefix), stopped: left > 0 }
 }
 
-function inMemory(networks: readonly NetworkOptions[]): ResultsFile {
-  return { finished: networks.map(() => []), add() {}, close() {} }
+function inMemory<Run>(jobs: readonly SeedJob<Run>[]): ResultsFile<Run> {
+  return { finished: jobs.map(() => []), add() {}, close() {} }
 }
 
-function tasksOf(networks: readonly NetworkOptions[]): Task[] {
-  return networks.flatMap((options, network) =>
-    Array.from({ length: options.seeds ?? 1 }, (_, index) => ({ network, index, options })),
-  )
-}
-
-function onThisThread(tasks: readonly Task[], keep: Keep, io: Terminal): void {
-  const runners: ReturnType<typeof seedRunner>[] = []
+function onThisThread<Run>(jobs: readonly SeedJob<Run>[], tasks: readonly Task[], keep: Keep<Run>, io: Terminal): void {
+  const runners: ((index: number) => Run)[] = []
   withProgress(io, 'Propagating', (report) => {
     tasks.forEach((task, i) => {
-      runners[task.network] ??= seedRunner('propagate', task.options)
-      keep(task, runners[task.network](task.index))
+      runners[task.number] ??= jobs[task.number].runner()
+      keep(task, runners[task.number](task.index))
       report((i + 1) / tasks.length)
     })
   })
 }
 
-async function onThreads(tasks: readonly Task[], threads: number, keep: Keep, io: Terminal): Promise<void> {
+async function onThreads<Run>(tasks: readonly Task[], threads: number, keep: Keep<Run>, io: Terminal): Promise<void> {
   // a library that those who stay on one thread need not load
   const { seedPool } = await import('../node/propagate-async')
   const bar = progressBar(io, 'Propagating')
   let done = 0
   await untilInterrupted((signal) =>
-    runAll<Task, SeedRun>(seedPool(threads), {
+    runAll<Task, Run>(seedPool(threads), {
       tasks,
       threads,
       signal,
@@ -122,7 +136,7 @@ function experiment(options: NetworkOptions, runs: readonly SeedRun[]): Experime
 }
 
 /** Those from the first on without a gap: an experiment's seeds follow each other. */
-function prefix(runs: readonly (SeedRun | undefined)[]): SeedRun[] {
+function prefix<Run>(runs: readonly (Run | undefined)[]): Run[] {
   const gap = Array.from(runs).indexOf(undefined)
-  return (gap < 0 ? [...runs] : runs.slice(0, gap)) as SeedRun[]
+  return (gap < 0 ? [...runs] : runs.slice(0, gap)) as Run[]
 }

@@ -1,15 +1,9 @@
-/** The figure of experiments as an SVG file. */
+/** Charts as SVG files and as SVG text. */
 
 import { parseHTML } from 'linkedom'
 import { type SignalChart, signalChart } from '../charts/signal-chart'
 import { svgText } from '../charts/svg-text'
-import type { Experiment } from '../index'
-import { signalFigure } from '../report/figure'
 import { writeFile } from './output-file'
-
-export function writeFigure(path: string, experiments: readonly Experiment[]): void {
-  writeChart(path, signalFigure(experiments))
-}
 
 /** The chart as SVG text in the colours of a theme; its marks have names of their own, so that two stand in one page. */
 export function chartText(chart: SignalChart, theme: 'light' | 'dark'): string {

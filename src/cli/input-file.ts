@@ -18,6 +18,16 @@ export interface InputBatch {
 
 /** Reads a .npy (f2, f4, f8) or .csv batch; refuses what is not a table of finite numbers. */
 export function readBatch(path: string): InputBatch {
+  const { size, ...batch } = readSamples(path)
+  if (size.length > 1) {
+    const shape = [batch.rows, ...size]
+    return malformed(path, 'shape', 'two axes, samples x features', `(${shape.join(', ')})`, reshape(shape))
+  }
+  return batch
+}
+
+/** A batch whose samples may have sizes: of a .npy with more than two axes all but the first. */
+export function readSamples(path: string): InputBatch & { size: number[] } {
   const kind = extname(path).toLowerCase()
   if (kind !== '.npy' && kind !== '.csv')
     return malformed(path, 'name', 'one that ends in .npy or .csv', kind ? `'${kind}'` : 'no ending')
@@ -25,15 +35,16 @@ export function readBatch(path: string): InputBatch {
   if (kind === '.csv') {
     const { data, rows, columns, header } = readCsv(new TextDecoder().decode(bytes), path)
     requireFinite(path, data, columns, header)
-    return { data, rows, columns, name: path }
+    return { data, rows, columns, name: path, size: [columns] }
   }
   const { data, shape } = readNpy(bytes, path)
-  if (shape.length !== 2)
+  if (shape.length < 2)
     return malformed(path, 'shape', 'two axes, samples x features', `(${shape.join(', ')})`, reshape(shape))
-  const [rows, columns] = shape
+  const [rows, ...size] = shape
+  const columns = size.reduce((a, b) => a * b, 1)
   if (data.length === 0) return malformed(path, 'shape', 'at least one sample and one feature', `(${shape.join(', ')})`)
   requireFinite(path, data, columns)
-  return { data, rows, columns, name: path }
+  return { data, rows, columns, name: path, size }
 }
 
 function reshape(shape: readonly number[]): string {

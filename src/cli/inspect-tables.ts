@@ -1,9 +1,9 @@
 /** An inspection as tables of text. */
 
+import type { Inspection } from '../inspect/inspect'
 import type { LayerReport, TensorReport } from '../inspect/inspection'
+import { isAccused } from '../inspect/verdict'
 import { printable } from '../io/format-error'
-import type { Inspection } from '../report/inspect'
-import { isAccused } from '../report/inspect-verdict'
 import { plain, short } from '../report/number-text'
 import { layersShown, type Table } from '../report/table'
 import { wrap } from './line-wrap'
@@ -67,8 +67,10 @@ function chainTable({ chain, activation }: Inspection): Table {
   const beside = (layer: LayerReport, pick: (signal: LayerReport['predicted']) => number | null) =>
     measured ? [value(pick(layer.measured!)), value(pick(layer.predicted))] : [value(pick(layer.predicted))]
   const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured ? [head, 'theory'] : [head]))
+  const batch =
+    chain.inputSize && chain.inputSize.length > 1 ? `samples of ${chain.inputSize.join(' x ')}` : 'the batch'
   return {
-    title: `Signal under ${activation}: ${measured ? 'measured with the batch, beside theory' : 'theory'} from the variances found`,
+    title: `Signal under ${activation}: ${measured ? `measured with ${batch}, beside theory` : 'theory'} from the variances found`,
     head: ['layer', 'name', 'fanIn Var(w)', ...heads],
     rows: shown(chain.layers.length).map((number) => {
       const layer = chain.layers[number - 1]

@@ -2,50 +2,81 @@
 
 import { readFileSync } from 'node:fs'
 import { malformed } from '../io/format-error'
+import { networkCsv } from '../networks/csv'
 import type { NetworkDocument } from '../networks/document'
-import { type NetworkExperiment, type NetworkLayerResult, propagateNetwork } from '../networks/experiment'
-import { short } from '../report/number-text'
-import type { Table } from '../report/table'
-import { OK, UNSTABLE, UsageError } from './exit-code'
+import { documentFigure, documentText } from '../networks/figure'
+import { networkExperiment } from '../networks/measure'
+import type { NetworkExperiment } from '../networks/result'
+import type { NetworkExperimentOptions } from '../networks/spec'
+import { documentTable } from '../networks/table'
+import { INTERRUPTED, OK, UNSTABLE, UsageError } from './exit-code'
+import { runJobs } from './experiments'
 import { BAD_READ, fileError } from './file-error'
+import { readBatch } from './input-file'
 import { wrap } from './line-wrap'
-import { withProgress } from './progress'
+import { writeNetwork } from './network-export'
+import { writeOutputs } from './outputs'
+import { picture } from './picture'
 import type { PropagateFlags } from './propagate'
+import { documentJob } from './seed-jobs'
+import type { Session } from './session'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
 
-const OTHERS = ['depth', 'width', 'widths', 'input', 'out', 'svg', 'csv', 'html', 'workers', 'jacobian', 'yes'] as const
+const OTHERS = ['depth', 'width', 'widths', 'jacobian'] as const
 
-export function runDocument(flags: PropagateFlags, path: string, io: Terminal): number {
+export async function runDocument(
+  flags: PropagateFlags,
+  path: string,
+  session: Session,
+  io: Terminal,
+): Promise<number> {
+  requireNoOthers(flags)
+  const network = readDocument(path)
+  const options = documentOptions(flags)
+  const { runs, stopped } = await runJobs([documentJob(network, options)], flags, io)
+  if (runs[0].length === 0) return INTERRUPTED
+  const experiment = networkExperiment('propagate', network, { ...options, seeds: runs[0].length }, runs[0])
+  if (flags.json) io.print(JSON.stringify(experiment))
+  else print(experiment, path, io)
+  if (flags.export !== undefined) writeNetwork(flags.export, network, options, io)
+  const outcome = {
+    title: documentText(experiment),
+    csv: () => networkCsv(experiment),
+    chart: () => documentFigure(experiment),
+    tables: [documentTable(experiment)],
+    experiments: [experiment],
+  }
+  await writeOutputs(flags, outcome, session, io)
+  if (stopped) return INTERRUPTED
+  return flags.check && experiment.verdict.code !== 'stable' ? UNSTABLE : OK
+}
+
+function requireNoOthers(flags: PropagateFlags): void {
   for (const other of OTHERS)
     if (flags[other] !== undefined) throw new UsageError(`--network expected no --${other} beside it`)
   if (flags.learningRate !== undefined) throw new UsageError('--network expected no --learning-rate beside it')
-  if (!flags.rescale)
-    throw new UsageError('--network expected no --no-rescale beside it: its signal is always plain float32')
   if (flags.engine === 'law')
     throw new UsageError('--network expected no --engine law beside it: its weights are drawn')
   if (flags.bias > 0)
     throw new UsageError('--network expected no --bias beside it: each layer of the document has its own')
   if (flags.activation !== 'relu')
     throw new UsageError('--network expected no --activation beside it: it has activation layers')
-  const network = readDocument(path)
-  const { init, batch, seed, seeds, backward } = flags
-  const experiment = withProgress(io, 'Propagating', (report) =>
-    propagateNetwork(network, {
-      init,
-      seed,
-      seeds,
-      ...(batch === undefined ? {} : { batch }),
-      ...(backward === undefined ? {} : { backward }),
-      onProgress: ({ done, total }) => report(done / total),
-    }),
-  )
-  if (flags.json) io.print(JSON.stringify(experiment))
-  else print(experiment, path, io)
-  return flags.check && experiment.verdict.code !== 'stable' ? UNSTABLE : OK
 }
 
-function readDocument(path: string): NetworkDocument {
+function documentOptions(flags: PropagateFlags): NetworkExperimentOptions {
+  const { init, batch, seed, seeds, backward = false, rescale } = flags
+  if (flags.input !== undefined && batch !== undefined)
+    throw new UsageError('--input expected no --batch beside it: the file has its own number of samples')
+  return {
+    ...{ init, seed, seeds, backward, rescale },
+    ...(flags.input === undefined ? {} : { input: readBatch(flags.input) }),
+    ...(batch === undefined ? {} : { batch }),
+  }
+}
+
+/** @throws FileError or FormatError */
+export function readDocument(path: string): NetworkDocument {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -59,42 +90,12 @@ function readDocument(path: string): NetworkDocument {
   }
 }
 
-function print({ config, layers, verdict }: NetworkExperiment, path: string, io: Terminal): void {
+function print(experiment: NetworkExperiment, path: string, io: Terminal): void {
+  const { config, layers, verdict } = experiment
   const seeds = config.seeds === 1 ? `seed ${config.seed}` : `${config.seeds} seeds from ${config.seed}`
-  io.print(
-    wrap(
-      `${path}: ${layers.length} layers, batch ${config.batch}, ${seeds}, ${config.init} where no init is named`,
-      io.columns,
-    ).join('\n'),
-  )
-  io.print(`\n${textTable(table(layers), io)}`)
+  const title = `${path}: ${layers.length} layers, batch ${config.batch}, ${seeds}, ${config.init} where no init is named`
+  io.print(wrap(title, io.columns).join('\n'))
+  io.print(`\n${textTable(documentTable(experiment), io)}`)
+  for (const panel of documentFigure(experiment).panels) io.print(`\n${picture(panel, io)}`)
   io.print(`\n${wrap(`${verdict.code}: ${verdict.text} ${verdict.fix}`.trim(), io.columns).join('\n')}`)
-}
-
-function table(layers: readonly NetworkLayerResult[]): Table {
-  const back = layers.some(({ backward }) => backward)
-  const or = (value: number | null) => (value === null ? '-' : short(value, 3))
-  return {
-    title: 'After each layer: mean of h² and, on the way back, of (dL/dh)²',
-    head: [
-      'layer',
-      'kind',
-      'size',
-      'mean of h²',
-      'theory',
-      'zeros',
-      'cosine',
-      ...(back ? ['gradient²', 'theory', '|dL/dW|'] : []),
-    ],
-    rows: layers.map(({ path, kind, size, forward, backward, theory }) => [
-      path.replace(/layers\[(\d+)\]/g, '$1'),
-      kind,
-      size.join(' x '),
-      short(forward.secondMoment, 3),
-      or(theory.forward),
-      forward.zeroFraction.toFixed(3),
-      or(forward.cosine),
-      ...(backward ? [short(backward.secondMoment, 3), or(theory.backward), or(backward.weightGradNorm)] : []),
-    ]),
-  }
 }

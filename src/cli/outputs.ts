@@ -1,10 +1,11 @@
 /** Files that experiments are written to: a figure, a table for other programs, a report to read. */
 
 import type { Command } from 'commander'
+import type { SignalChart } from '../charts/signal-chart'
 import type { Experiment } from '../index'
 import { experimentCsv } from '../report/experiment-csv'
 import { networkText, signalFigure } from '../report/figure'
-import { reportHtml } from '../report/html'
+import { type Reported, reportHtml } from '../report/html'
 import type { Table } from '../report/table'
 import { requireWritable, writeFile } from './output-file'
 import type { Session } from './session'
@@ -30,29 +31,49 @@ export function requireOutputs({ out, svg, csv, html }: OutputFlags): void {
   for (const path of [out, svg, csv, html]) if (path !== undefined) requireWritable(path)
 }
 
+/** What experiments have to write; made only where it is asked for. */
+export interface Outcome {
+  title: string
+  csv(): string
+  chart(): SignalChart
+  tables: readonly Table[]
+  experiments: readonly Reported[]
+}
+
+/** Of dense networks. */
+export function denseOutcome(experiments: readonly Experiment[], tables: readonly Table[]): Outcome {
+  return {
+    title: networkText(experiments[0]),
+    csv: () => experimentCsv(experiments),
+    chart: () => signalFigure(experiments),
+    tables,
+    experiments,
+  }
+}
+
 export async function writeOutputs(
   { svg, csv, html }: OutputFlags,
-  runs: readonly Experiment[],
-  tables: readonly Table[],
+  outcome: Outcome,
   { argv }: Session,
   io: Terminal,
 ): Promise<void> {
+  const { title, tables, experiments } = outcome
   if (csv !== undefined) {
-    writeFile(csv, experimentCsv(runs))
+    writeFile(csv, outcome.csv())
     io.say(`The table is in ${csv}.`)
   }
   if (svg === undefined && html === undefined) return
   // a third of the command line's start-up, for those who want it
-  const { chartText, writeFigure } = await import('./figure-file')
+  const { chartText, writeChart } = await import('./figure-file')
+  const chart = outcome.chart()
   if (svg !== undefined) {
-    writeFigure(svg, runs)
+    writeChart(svg, chart)
     io.say(`The figure is in ${svg}.`)
   }
   if (html !== undefined) {
-    const chart = signalFigure(runs)
     const figures = { light: chartText(chart, 'light'), dark: chartText(chart, 'dark') }
     const command = ['evenkeel', ...argv.map(quoted)].join(' ')
-    writeFile(html, reportHtml({ title: networkText(runs[0]), command, figures, tables, experiments: runs }))
+    writeFile(html, reportHtml({ title, command, figures, tables, experiments }))
     io.say(`The report is in ${html}.`)
   }
 }

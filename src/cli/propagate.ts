@@ -10,8 +10,9 @@ import { runExperiments } from './experiments'
 import { knownName, namesHelp } from './flags'
 import { wrap } from './line-wrap'
 import { runDocument } from './network-document'
+import { requireExport, writeDenseNetwork } from './network-export'
 import { addNetworkFlags, type NetworkFlags, networkOptions } from './network-flags'
-import { addOutputFlags, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
+import { addOutputFlags, denseOutcome, type OutputFlags, requireOutputs, writeOutputs } from './outputs'
 import { engineText, runTitle } from './run-title'
 import type { Session } from './session'
 import { type GlobalFlags, type Terminal, terminal } from './terminal'
@@ -27,6 +28,7 @@ const EXAMPLES = `Examples:
 
 export interface PropagateFlags extends NetworkFlags, OutputFlags, GlobalFlags {
   init: string
+  export?: string
 }
 
 export function addPropagate(program: Command, session: Session): void {
@@ -40,6 +42,10 @@ export function addPropagate(program: Command, session: Session): void {
     '--network <file>',
     'a JSON document of dense, conv, norm and residual layers, instead of --depth and --width',
   )
+  command.option(
+    '--export <file.safetensors>',
+    'also write the first seed: weights, batch, every activation and gradient, for other programs to check',
+  )
   addOutputFlags(addNetworkFlags(command)).action(async (_, command: Command) => {
     session.exitCode = await run(command.optsWithGlobals<PropagateFlags>(), session)
   })
@@ -48,14 +54,16 @@ export function addPropagate(program: Command, session: Session): void {
 async function run(flags: PropagateFlags, session: Session): Promise<number> {
   const io = terminal(session.host, flags)
   requireOutputs(flags)
-  if (flags.network !== undefined) return runDocument(flags, flags.network, io)
+  requireExport(flags.export, flags.engine)
+  if (flags.network !== undefined) return runDocument(flags, flags.network, session, io)
   const options = networkOptions(flags)
   const { experiments, stopped } = await runExperiments([{ ...options, init: flags.init }], flags, io)
   const [experiment] = experiments
   if (experiment === undefined) return INTERRUPTED
   if (flags.json) io.print(JSON.stringify(withSpectrum(experiment)))
   else print(experiment, io)
-  await writeOutputs(flags, [experiment], tablesOf(experiment), session, io)
+  if (flags.export !== undefined) writeDenseNetwork(flags.export, { ...options, init: flags.init }, io)
+  await writeOutputs(flags, denseOutcome([experiment], tablesOf(experiment)), session, io)
   if (stopped) return INTERRUPTED
   return flags.check && isUnstable(experiment.verdict) ? UNSTABLE : OK
 }

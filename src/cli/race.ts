@@ -8,11 +8,13 @@ import { methodNames } from '../training/contender'
 import { bestLosses, lossFigure, raceText } from '../training/figure'
 import type { Race } from '../training/result'
 import { type RaceOptions, type RacePreset, racePresets } from '../training/spec'
+import { AS_WRITTEN } from '../training/subject'
 import { layerTables, lsuvTables, rateTables, summaryTable } from '../training/tables'
 import { INTERRUPTED, OK } from './exit-code'
 import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
 import { untilInterrupted } from './interrupt'
 import { wrap } from './line-wrap'
+import { readDocument } from './network-document'
 import { requireWritable, writeFile } from './output-file'
 import { picture } from './picture'
 import { progressBar } from './progress'
@@ -26,9 +28,12 @@ const EXAMPLES = `Examples:
   evenkeel race --init he-normal,xavier-simple --depth 30 --width 64 --rates 1e-3,1e-2 --steps 300
   evenkeel race --init xavier-simple,lsuv,residual,fixup --depth 30 --width 64 --steps 300
   evenkeel race --depth 10 --input features.npy --targets labels.npy --optimizer adam
+  evenkeel race --network net.json --input images.npy --targets labels.npy --rates 1e-3,1e-2
 
 Every initialization is trained on the same samples in the same order, at every rate: one rate
 alone would prove nothing. A preset settles all but --init, --seed and --seeds.
+A network of a file has its own sizes and activations: as in propagate --network, --init is for
+the layers that name none.
 `
 
 const METHODS = `
@@ -36,11 +41,13 @@ Beside them, each with a base of its own or another after a colon, as in lsuv:he
   lsuv, lsuv-post   each layer scaled on data to a second moment of 1 before, or after, the activation
   residual          x + F(x), F two dense layers; an even --depth
   residual-scaled   x + F(x)/sqrt(branches)
-  fixup, skip-init  x + a F(x), a trained from 1 with F 0 at first, or from 0`
+  fixup, skip-init  x + a F(x), a trained from 1 with F 0 at first, or from 0
+With --network lsuv alone of these, and as-written where every layer names its initialization.`
 
 interface RaceFlags extends DataFlags, GlobalFlags {
   preset?: RacePreset
-  init: string[]
+  init?: string[]
+  network?: string
   depth?: number
   width?: number
   activation?: string
@@ -70,10 +77,11 @@ export function addRace(program: Command, session: Session): void {
 }
 
 function addFlags(command: Command): Command {
-  const names = knownNames('initialization', [...initNames, ...methodNames])
+  const names = knownNames('initialization', [...initNames, ...methodNames, AS_WRITTEN])
   const sized = command
     .addOption(new Option('--preset <name>', 'a settled race').choices(Object.keys(racePresets)))
-    .option('--init <names>', 'initializations, with commas between them', names, ['he-normal', 'xavier-simple'])
+    .option('--init <names>', 'initializations, with commas between them (default: he-normal,xavier-simple)', names)
+    .option('--network <file>', 'layers from a JSON document, the last one of a unit for each class')
     .addOption(new Option('--depth <n>', 'layers (default: 30)').argParser(integerFrom(2)))
     .addOption(new Option('--width <n>', 'units of each hidden layer (default: 128)').argParser(integerFrom(1)))
     .option('--activation <name>', 'of every hidden layer (default: relu)')
@@ -131,10 +139,11 @@ async function run(flags: RaceFlags, { host }: Session): Promise<number> {
 }
 
 function raceOptions(flags: RaceFlags): RaceOptions {
-  const { preset, init, depth, width, activation, rates, optimizer, momentum, loss } = flags
+  const { preset, init, network, depth, width, activation, rates, optimizer, momentum, loss } = flags
   const { steps, batch, threshold, targetLoss, seed, seeds } = flags
   const size = { depth, width, activation, rates, optimizer, momentum, loss, steps, batch, threshold, targetLoss }
-  return { preset, inits: init, seed, seeds, ...size, data: dataOptions(flags) }
+  const document = network === undefined ? undefined : readDocument(network)
+  return { preset, inits: init, seed, seeds, network: document, ...size, data: dataOptions(flags) }
 }
 
 function print(race: Race, io: Terminal): void {

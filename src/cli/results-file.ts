@@ -1,49 +1,51 @@
 /** The file of --out: finished seeds, appended one by one, so that an experiment that was ended goes on where it was. */
 
 import { appendFileSync, existsSync, statSync, truncateSync } from 'node:fs'
-import type { NetworkOptions } from '../index'
 import { malformed } from '../io/format-error'
-import type { SeedRun } from '../network/measure'
 import { BAD_WRITE, fileError } from './file-error'
 import { readBytes } from './input-file'
 import { lock } from './lock'
-import { keyOf, OPENING, recorder, runOf } from './seed-record'
+import { keyOf, OPENING, type Recorder } from './seed-record'
 
-export interface ResultsFile {
-  /** For each network, the runs by the index of their seed; what is not finished is missing. */
-  finished: SeedRun[][]
-  add(network: number, seed: number, run: SeedRun): void
+export interface ResultsFile<Run> {
+  /** For each job, the runs by the index of their seed; what is not finished is missing. */
+  finished: Run[][]
+  add(job: number, seed: number, run: Run): void
   /** Lets other processes have the file. */
   close(): void
 }
 
+interface Job<Run> {
+  recorder: Recorder<Run>
+  seeds: number
+}
+
 /** @throws FormatError for a file of something else, FileError for one that cannot be read or written, or that another process has */
-export function openResults(path: string, networks: readonly NetworkOptions[]): ResultsFile {
+export function openResults<Run>(path: string, jobs: readonly Job<Run>[]): ResultsFile<Run> {
   const unlock = lock(path)
   try {
-    return { ...opened(path, networks), close: unlock }
+    return { ...opened(path, jobs), close: unlock }
   } catch (error) {
     unlock()
     throw error
   }
 }
 
-function opened(path: string, networks: readonly NetworkOptions[]): Omit<ResultsFile, 'close'> {
-  const recorders = networks.map(recorder)
+function opened<Run>(path: string, jobs: readonly Job<Run>[]): Omit<ResultsFile<Run>, 'close'> {
   const lines = readLines(path)
-  const finished = networks.map(({ seeds = 1 }, network) => {
-    const runs: SeedRun[] = []
+  const finished = jobs.map(({ recorder, seeds }) => {
+    const runs: Run[] = []
     for (let seed = 0; seed < seeds; seed++) {
-      const line = lines.get(recorders[network].key(seed))
-      if (line !== undefined) runs[seed] = runOf(line)
+      const line = lines.get(recorder.key(seed))
+      if (line !== undefined) runs[seed] = recorder.run(line)
     }
     return runs
   })
   return {
     finished,
-    add(network, seed, run) {
+    add(job, seed, run) {
       try {
-        appendFileSync(path, recorders[network].line(seed, run))
+        appendFileSync(path, jobs[job].recorder.line(seed, run))
       } catch (error) {
         throw fileError(BAD_WRITE, path, error)
       }

@@ -7,7 +7,9 @@ import { createHash } from 'node:crypto'
 import type { NetworkOptions } from '../index'
 import { crc32 } from '../io/crc32'
 import type { SeedRun } from '../network/measure'
-import { networkSpec } from '../network/spec'
+import { type Batch, networkSpec } from '../network/spec'
+import type { NetworkMeasurement } from '../networks/run'
+import type { NetworkSpec } from '../networks/spec'
 import { VERSION } from './version'
 
 /** How every line begins. */
@@ -18,32 +20,69 @@ const EXPONENTS = 256
 const CLOSING = /^,"checksum":"([0-9a-f]{8})"\}$/
 const CLOSING_BYTES = ',"checksum":"01234567"}'.length
 
-/** The lines of one network's seeds. */
-export interface Recorder {
+/** The lines of one experiment's seeds. */
+export interface Recorder<Run> {
   /** Hash of all that a seed's numbers depend on: this version, the configuration without what only reads them, the seed. */
   key(index: number): string
-  line(index: number, run: SeedRun): string
+  line(index: number, run: Run): string
+  /** The run that a line holds. */
+  run(line: Buffer): Run
 }
 
-/** @throws TypeError or RangeError naming the option */
-export function recorder(options: NetworkOptions): Recorder {
+/** Of a dense network. @throws TypeError or RangeError naming the option */
+export function recorder(options: NetworkOptions): Recorder<SeedRun> {
   // the number of seeds, a learning rate and an input's name change no seed's run
   const { seeds, learningRate: _, input, ...rest } = networkSpec('propagate', options)
-  const config = {
-    ...rest,
-    activation: options.activation,
-    input: input && { rows: input.rows, columns: input.columns, sha256: sha256(float32Bytes(input.data)) },
-  }
+  const config = { ...rest, activation: options.activation, input: input && batchOf(input) }
+  return recorderOf(
+    config,
+    seeds,
+    ({ run, ...jacobian }) => ({ ...run, ...jacobian }),
+    ({ seed, input, forward, backward, probes, spectrum }) => ({
+      run: { seed: BigInt(seed), input, forward, backward },
+      probes,
+      spectrum,
+    }),
+  )
+}
+
+/** Of a document. */
+export function documentRecorder(spec: NetworkSpec): Recorder<NetworkMeasurement> {
+  const { document, init, given, batch, backward, rescale, seeds } = spec
+  const { $schema: _, ...network } = document
+  const config = { network, init, batch, backward, rescale, input: given && batchOf(given) }
+  return recorderOf(
+    config,
+    seeds,
+    (run) => run,
+    ({ seed, input, layers }) => ({ seed: BigInt(seed), input, layers }),
+  )
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a line holds is what was written, by its checksum and its key
+type Written = any
+
+function recorderOf<Run>(
+  config: object,
+  seeds: readonly bigint[],
+  fields: (run: Run) => object,
+  run: (record: Written) => Run,
+): Recorder<Run> {
   const key = (index: number) =>
     sha256(JSON.stringify({ version: VERSION, ...config, seed: String(seeds[index]) })).slice(0, KEY_LENGTH)
   return {
     key,
-    line(index, { run, ...jacobian }) {
-      const record = { schemaVersion: 1, key: key(index), version: VERSION, config, ...run, ...jacobian }
+    line(index, run) {
+      const record = { schemaVersion: 1, key: key(index), version: VERSION, config, ...fields(run) }
       const body = JSON.stringify(record, encoded).slice(0, -1)
       return `${body},"checksum":"${checksum(Buffer.from(body))}"}\n`
     },
+    run: (line) => run(JSON.parse(line.toString(), decoded)),
   }
+}
+
+function batchOf({ rows, columns, data }: Batch): object {
+  return { rows, columns, sha256: sha256(float32Bytes(data)) }
 }
 
 /** The key of a line without its newline, or undefined if it is not what `line` wrote. */
@@ -51,12 +90,6 @@ export function keyOf(line: Buffer): string | undefined {
   const closing = CLOSING.exec(line.toString('latin1', line.length - CLOSING_BYTES))
   if (closing === null || checksum(line.subarray(0, -CLOSING_BYTES)) !== closing[1]) return undefined
   return line.toString('latin1', OPENING.length, OPENING.length + KEY_LENGTH)
-}
-
-/** The run that a line holds. */
-export function runOf(line: Buffer): SeedRun {
-  const { seed, input, forward, backward, probes, spectrum } = JSON.parse(line.toString(), decoded)
-  return { run: { seed: BigInt(seed), input, forward, backward }, probes, spectrum }
 }
 
 function sha256(data: string | Uint8Array): string {

@@ -53,7 +53,7 @@ const NO_FANS = { fanIn: 1, fanOut: 1, groups: 1, receptiveField: 1, layout: 'OI
 /** The initializer of a kind; `where` is its name in errors. */
 export function initializer<Options extends CommonOptions>(where: string, kind: Kind): Initializer<Options> {
   return (shape, options) => {
-    const known = checkOptions<Options>(where, withDefault(options, {}), [...COMMON_OPTIONS, ...kind.options])
+    const known = checkOptions<Options>(where, withDefault<object>(options, {}), [...COMMON_OPTIONS, ...kind.options])
     const { draw, layout } = plannedDraw(where, kind, shape, known)
     return materialise(where, draw, shape, { ...known, layout })
   }

@@ -48,13 +48,32 @@ export function isLogical(axes: readonly number[]): boolean {
 
 /** out[stored position] = logical[logical position], for every coordinate; axes as of logicalAxes, rank >= 1. */
 export function toStorage(logical: Float32Array, out: Float32Array, shape: Shape, axes: readonly number[]): void {
+  eachRow(logical.length, shape, axes, (at, base, len, stride) => {
+    for (let k = 0; k < len; k++) out[base + k * stride] = logical[at + k]
+  })
+}
+
+/** out[logical position] = stored[stored position], the other way round. */
+export function fromStorage(stored: Float32Array, out: Float32Array, shape: Shape, axes: readonly number[]): void {
+  eachRow(stored.length, shape, axes, (at, base, len, stride) => {
+    for (let k = 0; k < len; k++) out[at + k] = stored[base + k * stride]
+  })
+}
+
+/** Every row along the last logical axis: where it begins in logical order, and in storage, where its values are `stride` apart. */
+function eachRow(
+  count: number,
+  shape: Shape,
+  axes: readonly number[],
+  body: (at: number, base: number, len: number, stride: number) => void,
+): void {
   const strides = axes.map((axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1))
   const sizes = axes.map((axis) => shape[axis])
   const last = axes.length - 1
   const index = new Array<number>(axes.length).fill(0)
   let base = 0
-  for (let i = 0; i < logical.length; i += sizes[last]) {
-    for (let k = 0; k < sizes[last]; k++) out[base + k * strides[last]] = logical[i + k]
+  for (let i = 0; i < count; i += sizes[last]) {
+    body(i, base, sizes[last], strides[last])
     for (let axis = last - 1; axis >= 0; axis--) {
       base += strides[axis]
       if (++index[axis] < sizes[axis]) break

@@ -85,6 +85,12 @@ export function initStd(name: string, shape: Shape, options: NamedOptions = {}):
   return expectedStd(draw, kernelOf(known.layout ?? 'OI', shape))
 }
 
+/** Of these options, those that the initializer of the name takes. */
+export function takenOptions(where: string, name: string, given: NamedOptions, argument = 'name'): NamedOptions {
+  const taken: readonly string[] = [...COMMON_OPTIONS, ...named(where, argument, name).free]
+  return Object.fromEntries(Object.entries(given).filter(([key]) => taken.includes(key)))
+}
+
 /** The draw of a named initializer for a shape: its distribution with every number filled in, and the options with the layout filled in. */
 export function drawOf(
   where: string,

@@ -84,6 +84,24 @@ function checked(layers: ChainLayer[]): Chain {
   return { layers, broken: null }
 }
 
+/** Positions of each layer's outputs beside those of the last convolution: what a dense layer flattens, and what strides above take away. */
+export function positionsOf(layers: readonly ChainLayer[]): number[] {
+  const positions = new Array<number>(layers.length).fill(1)
+  for (let l = layers.length - 2; l >= 0; l--) {
+    const above = layers[l + 1]
+    const dense = above.summary.reading.role === 'dense'
+    positions[l] = dense ? above.inputs / layers[l].outputs : positions[l + 1] * stepOf(above)
+  }
+  return positions
+}
+
+/** How many times as many positions go in as come out. */
+function stepOf({ summary: { facts, reading } }: ChainLayer): number {
+  const { stride = 1, shape } = facts
+  const steps = typeof stride === 'number' ? stride ** (shape.length - 2) : stride.reduce((a, b) => a * b, 1)
+  return reading.transposed ? 1 / steps : steps
+}
+
 /** 'layers.2' before 'layers.10'. */
 function natural(a: string, b: string): number {
   const [x, y] = [a, b].map((name) => name.split(/(\d+)/))

@@ -2,25 +2,26 @@
 
 import type { Activation, ActivationSpec } from '../activations/activation'
 import { activation as resolve } from '../activations/resolve'
-import { options as checkOptions, oneOf, wrongKind, wrongValue } from '../check'
+import { options as checkOptions, oneOf, withDefault, wrongKind, wrongValue } from '../check'
 import type { Batch } from '../network/spec'
-import { type Chain, type ChainLayer, chainOf } from './chain'
+import { type Chain, type ChainLayer, chainOf, positionsOf } from './chain'
+import type { LayerValues, SampleOptions } from './chain-network'
 import { duplicates } from './duplicates'
 import { judge, type TensorJudgement } from './judge'
-import { type ChainMeasurement, type LayerValues, measureChain } from './measure-chain'
+import { type ChainMeasurement, measureChain } from './measure-chain'
 import { type ChainInput, type LayerSignal, predictChain } from './predict-chain'
 import type { Convention } from './role'
 import type { TensorSummary } from './summary'
 import type { TensorRole } from './tensor'
 
-export interface InspectOptions {
+export interface InspectOptions extends SampleOptions {
   /** Of every layer; default 'relu'. */
   activation?: ActivationSpec
   /** How the axes of tensors without a layout are read; default 'out-in', as PyTorch stores them. */
   convention?: Convention
   /** Names of the layers' weights from the input up; by default all dense and convolution weights. */
   layers?: readonly string[]
-  /** Samples to send through a chain of dense layers. */
+  /** Samples to send through the chain, dense and convolution layers, one after the other without pooling or norms. */
   batch?: Batch
 }
 
@@ -48,6 +49,10 @@ export interface LayerReport {
   fanIn: number
   fanOut: number
   outputs: number
+  /** Positions at which its outputs stand, beside the last convolution's 1: as many as a dense layer takes in, and more below a stride. */
+  positions: number
+  /** [channels, ...space] of its output; null without a batch. */
+  size: number[] | null
   /** fanIn times the mean square of the weights. */
   weightScale: number
   /** Standard error of the logarithm of that, as an estimate of what the weights were drawn with. */
@@ -59,6 +64,8 @@ export interface LayerReport {
 export interface ChainReport {
   layers: LayerReport[]
   input: ChainInput
+  /** What a sample of the batch was taken as: [channels, ...space], or the inputs of a dense layer; null without a batch. */
+  inputSize: number[] | null
   /** Why the layers are not followed; null when they are. */
   broken: string | null
 }
@@ -73,15 +80,18 @@ export interface Findings {
 const FALSE_ALARM = 0.001
 /** What goes in when no batch is given: mean square 1, samples at right angles. */
 const UNIT_INPUT: ChainInput = { secondMoment: 1, cosine: 0 }
-export const OPTION_KEYS = ['activation', 'convention', 'layers', 'batch']
+export const OPTION_KEYS = ['activation', 'convention', 'layers', 'batch', 'inputSize', 'padding']
 const CONVENTIONS = ['out-in', 'in-out'] as const
 
 /** The options, checked and with their defaults. */
 export function checkInspectOptions(options: InspectOptions): { activation: Activation; convention: Convention } {
   checkOptions('inspect', options, OPTION_KEYS)
+  for (const key of ['inputSize', 'padding'] as const)
+    if (options[key] !== undefined && options.batch === undefined)
+      wrongValue('inspect', key, 'a batch beside it', options[key])
   return {
-    activation: resolve(options.activation ?? 'relu', 'inspect'),
-    convention: oneOf('inspect', 'convention', options.convention ?? 'out-in', CONVENTIONS),
+    activation: resolve(withDefault(options.activation, 'relu'), 'inspect'),
+    convention: oneOf('inspect', 'convention', withDefault(options.convention, 'out-in'), CONVENTIONS),
   }
 }
 
@@ -95,7 +105,7 @@ export function findings(
   const { judgements, chain } = judgedChain(summaries, options.layers, activation)
   const twins = duplicates(summaries)
   const tensors = summaries.map((summary, i) => tensorReport(summary, judgements[i], twins[i]))
-  return { activation: activation.name, tensors, chain: chainReport(chain, activation, options.batch, values) }
+  return { activation: activation.name, tensors, chain: chainReport(chain, activation, options, values) }
 }
 
 /** Every tensor's judgement, and the chain: which of its layers is the last tells which weights an activation follows. */
@@ -152,37 +162,40 @@ function tensorReport(summary: TensorSummary, judgement: TensorJudgement, twin: 
 function chainReport(
   { layers, broken }: Chain,
   activation: Activation,
-  batch: Batch | undefined,
+  options: InspectOptions,
   values: (layer: ChainLayer) => LayerValues,
 ): ChainReport {
+  const { batch } = options
   if (broken !== null) {
     if (batch !== undefined) wrongValue('inspect', 'batch', 'a chain of layers to send it through', broken)
-    return { layers: [], input: UNIT_INPUT, broken }
+    return { layers: [], input: UNIT_INPUT, inputSize: null, broken }
   }
-  const measured = batch === undefined ? null : measure(layers, activation, batch, values)
+  const measured = batch === undefined ? null : measure(layers, activation, batch, options, values)
   const input = measured?.input ?? UNIT_INPUT
   const predicted = predictChain(layers, activation, input)
+  const positions = positionsOf(layers)
   return {
     layers: layers.map(({ name, fans, outputs, weightSquare, summary: { statistics } }, l) => ({
       ...{ name, fanIn: fans.fanIn, fanOut: fans.fanOut, outputs, weightScale: fans.fanIn * weightSquare },
+      ...{ positions: positions[l], size: measured && [...measured.sizes[l]] },
       logError: Math.sqrt(2 / statistics.count),
       predicted: predicted[l],
       measured: measured?.layers[l] ?? null,
     })),
     input,
+    inputSize: measured && [...measured.inputSize],
     broken,
   }
 }
 
-/** @throws RangeError for a chain that is not dense all through */
+/** @throws RangeError for a batch that does not fit, or a chain that cannot be followed with one */
 export function measure(
   layers: readonly ChainLayer[],
   activation: Activation,
   batch: Batch,
+  samples: SampleOptions,
   values: (layer: ChainLayer) => LayerValues,
   lsuv = false,
 ): ChainMeasurement {
-  const conv = layers.find(({ summary }) => summary.reading.role !== 'dense')
-  if (conv) wrongValue('inspect', 'batch', 'a chain of dense layers alone; leave the batch out', `'${conv.name}'`)
-  return measureChain(layers, layers.map(values), activation, batch, lsuv)
+  return measureChain(layers, layers.map(values), activation, batch, samples, lsuv)
 }

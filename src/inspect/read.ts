@@ -1,9 +1,11 @@
 /** Tensors in memory: checked, summed up, and their values handed to the chain. */
 
 import { wrongKind, wrongValue } from '../check'
+import { fromStorage, isLogical, logicalAxes } from '../initializers/layout'
 import type { Dtype } from '../initializers/precision'
+import type { Shape } from '../initializers/shape'
 import type { ChainLayer } from './chain'
-import type { LayerValues } from './measure-chain'
+import type { LayerValues } from './chain-network'
 import type { Convention } from './role'
 import { openSummary, type TensorSummary } from './summary'
 import { checkFacts, checkValues, chunksOf, type InspectTensor, type Values } from './tensor'
@@ -33,20 +35,22 @@ export function summarise(tensors: readonly InspectTensor[], convention: Convent
   })
 }
 
-/** The values of a dense layer as (out, in), and its biases, from a reader of whole tensors by name. */
+/** The values of a layer as (out, in, ...), and its biases, from a reader of whole tensors by name. */
 export function layerValues(read: (name: string) => Values): (layer: ChainLayer) => LayerValues {
-  return ({ name, fans, inputs, outputs, biasName }) => ({
-    weight: () => (fans.layout === 'OI' ? single(read(name)) : turned(read(name), inputs, outputs)),
+  return ({ name, fans, summary, biasName }) => ({
+    weight: () => logical(single(read(name)), summary.facts.shape, fans.layout),
     bias: () => (biasName === null ? null : single(read(biasName))),
   })
 }
 
-function single(values: Values): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values)
+function logical(stored: Float32Array, shape: Shape, layout: string): Float32Array {
+  const axes = logicalAxes(layout)
+  if (isLogical(axes)) return stored
+  const out = new Float32Array(stored.length)
+  fromStorage(stored, out, shape, axes)
+  return out
 }
 
-function turned(values: Values, inputs: number, outputs: number): Float32Array {
-  const out = new Float32Array(values.length)
-  for (let i = 0; i < inputs; i++) for (let o = 0; o < outputs; o++) out[o * inputs + i] = values[i * outputs + o]
-  return out
+function single(values: Values): Float32Array {
+  return values instanceof Float32Array ? values : Float32Array.from(values)
 }

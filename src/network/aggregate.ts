@@ -1,4 +1,5 @@
 import type { Kernels } from '../wasm/kernels'
+import type { LayerStatistics } from './layer-statistics'
 import type { LayerResult, SeedResult } from './result'
 import type { NetworkSpec } from './spec'
 import type { SeedMeasurement } from './weights-engine'
@@ -28,17 +29,24 @@ export function aggregate(kernels: Kernels, spec: NetworkSpec, seeds: readonly S
       forward: {
         secondMoment: moment.geometricMean,
         logStd: moment.logStd,
-        mean: mean(layers.map((l) => l.mean)),
-        std: mean(layers.map((l) => l.std)),
-        zeroFraction: mean(layers.map((l) => l.zeroFraction)),
-        deadFraction: mean(layers.map((l) => l.deadFraction)),
-        saturatedFraction: meanOf(layers.map((l) => l.saturatedFraction)),
-        cosine: meanOf(layers.map((l) => l.cosine)),
+        ...meansOf(layers),
         histogram: histogram(layers),
       },
       backward: spec.backward ? backwardResult(kernels, seeds, i) : null,
     }
   })
+}
+
+/** What has a plain mean over seeds. */
+export function meansOf(layers: readonly LayerStatistics[]) {
+  return {
+    mean: mean(layers.map((l) => l.mean)),
+    std: mean(layers.map((l) => l.std)),
+    zeroFraction: mean(layers.map((l) => l.zeroFraction)),
+    deadFraction: mean(layers.map((l) => l.deadFraction)),
+    saturatedFraction: meanOf(layers.map((l) => l.saturatedFraction)),
+    cosine: meanOf(layers.map((l) => l.cosine)),
+  }
 }
 
 function backwardResult(kernels: Kernels, seeds: readonly SeedMeasurement[], i: number): MeasuredLayer['backward'] {

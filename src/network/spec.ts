@@ -1,5 +1,5 @@
 import type { ActivationSpec } from '../activations/activation'
-import { finite, flag, integer, oneOf, options, wrongKind, wrongValue } from '../check'
+import { finite, flag, integer, oneOf, options, withDefault, wrongKind, wrongValue } from '../check'
 import { type Seed, seedWord } from '../random/stream'
 import { type ActivationKernel, activationKernel } from './activation-kernel'
 
@@ -111,22 +111,22 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
   if (input !== undefined && o.batch !== undefined && o.batch !== input.rows)
     wrongValue(where, 'batch', `none beside input, or its ${input.rows} rows`, o.batch)
   const first = seedWord(where, o.seed)
-  const count = integer(where, 'seeds', o.seeds ?? 1, 1, MAX_SEEDS)
+  const count = integer(where, 'seeds', withDefault(o.seeds, 1), 1, MAX_SEEDS)
   seedWord(where, first + BigInt(count) - 1n)
   const widths = checkedWidths(where, o, input?.columns)
-  const init = o.init ?? 'he-normal'
+  const init = withDefault(o.init, 'he-normal')
   if (typeof init !== 'string') wrongKind(where, 'init', 'the name of an initializer', init)
   return {
     widths,
-    activation: activationKernel(where, o.activation ?? 'relu'),
+    activation: activationKernel(where, withDefault(o.activation, 'relu')),
     init,
-    bias: finite(where, 'bias', o.bias ?? 0, 0),
-    batch: input?.rows ?? integer(where, 'batch', o.batch ?? 64, 1, MAX_BATCH),
+    bias: finite(where, 'bias', withDefault(o.bias, 0), 0),
+    batch: input?.rows ?? integer(where, 'batch', withDefault(o.batch, 64), 1, MAX_BATCH),
     input,
     seeds: Array.from({ length: count }, (_, i) => first + BigInt(i)),
-    backward: flag(where, 'backward', o.backward ?? false),
-    engine: oneOf(where, 'engine', o.engine ?? 'weights', ENGINES),
-    rescale: flag(where, 'rescale', o.rescale ?? true),
+    backward: flag(where, 'backward', withDefault(o.backward, false)),
+    engine: oneOf(where, 'engine', withDefault(o.engine, 'weights'), ENGINES),
+    rescale: flag(where, 'rescale', withDefault(o.rescale, true)),
     learningRate: checkedRate(where, o),
     jacobian: o.jacobian === undefined ? 0 : checkedJacobian(where, o.jacobian, widths),
   }
@@ -164,7 +164,7 @@ function checkedWidths(where: string, o: NetworkOptions, features: number | unde
   return widths
 }
 
-function checkedBatch(where: string, input: unknown): Batch {
+export function checkedBatch(where: string, input: unknown): Batch {
   const batch = options<Batch>(`${where}: input`, input, ['data', 'rows', 'columns', 'name'])
   if (!(batch.data instanceof Float32Array || batch.data instanceof Float64Array))
     wrongKind(where, 'input.data', 'a Float32Array or Float64Array', batch.data)

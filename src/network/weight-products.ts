@@ -17,9 +17,9 @@ export const WEIGHTS: DenseEngine = {
 /** Weights drawn and multiplied at once: as many as stay in a cache of the second level. */
 const CHUNK_WEIGHTS = 65536
 
-/** z = W x. */
-function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, stream: string): void {
-  const maxRows = Math.min(z.units, Math.max(5, Math.floor(CHUNK_WEIGHTS / x.units / 5) * 5))
+/** z = W x, the weights of a stream. */
+export function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, stream: string): void {
+  const maxRows = Math.min(z.units, Math.max(4, Math.floor(CHUNK_WEIGHTS / x.units / 4) * 4))
   const weights = weightRows(arena, draw, z.units, x.units, maxRows, seed, stream)
   for (let row = 0; row < z.units; row += maxRows) {
     const rows = Math.min(maxRows, z.units - row)
@@ -30,7 +30,7 @@ function multiply(arena: Arena, z: Panels, x: Panels, draw: Draw, seed: bigint, 
   }
 }
 
-/** grad = W^T delta, by blocks of the accumulation order along the rows of W. */
+/** grad = W^T delta, the weights of a stream, by blocks of the accumulation order along the rows of W. */
 export function multiplyTransposed(
   arena: Arena,
   grad: Panels,
@@ -68,7 +68,7 @@ export function multiplyTransposed(
 }
 
 /** |delta h^T|_F^2 from the Gram matrices of the samples. */
-function weightGradSquare(arena: Arena, delta: Panels, h: Panels): number {
+export function weightGradSquare(arena: Arena, delta: Panels, h: Panels): number {
   const side = 8 * h.panels
   const [d, g] = [delta, h].map((x) => {
     const ptr = arena.allocate(8 * side * side)

@@ -38,6 +38,8 @@ export interface Signal {
 /** A layer's activations beside what the backward pass tells f'(z) from: themselves, or z. */
 export interface LayerSignal extends Signal {
   kept: Panels
+  /** What the engine prepared of the activations for the layer above. */
+  prepared?: number | null
 }
 
 /**
@@ -80,8 +82,9 @@ export function sendForward(
     const units = spec.widths[i + 1]
     const from = signals[i]
     const h = turns ? { ...turns[i % 2], units } : allocatePanels(arena, units, spec.batch)
+    if (spec.backward) from.prepared = engine.prepare?.(arena, from.panels, draws.length)
     arena.scratch(() => {
-      engine.forward(arena, h, from.panels, draw, seed, `layers.${i + 1}`)
+      engine.forward(arena, h, from.panels, draw, seed, `layers.${i + 1}`, from.prepared)
       if (spec.bias > 0) addBias(arena, h, spec.bias, seed, `layers.${i + 1}.bias`)
     })
     const kept = spec.backward && spec.activation.keeps === 'input' ? copyPanels(arena, h) : h
@@ -126,7 +129,8 @@ function sendBackward(
     const grad = { ...turns[layer % 2], units: below.panels.units }
     result[layer - 1] = arena.scratch(() => {
       const draw = draws[layer - 1]
-      const squares = engine.backward(arena, grad, delta.panels, below.panels, draw, seed, `layers.${layer}`)
+      const { panels, prepared } = below
+      const squares = engine.backward(arena, grad, delta.panels, panels, draw, seed, `layers.${layer}`, prepared)
       return backwardStatistics(arena, delta, below, grad, squares)
     })
     if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))

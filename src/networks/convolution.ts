@@ -1,7 +1,8 @@
-import { initialize } from '../initializers/names'
 import { type Panels, panelStride } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import { type Layer, unitsOf } from './document'
+import { drawWeights } from './draw'
+import type { LinearMap } from './layer-numbers'
 import { sourcePositions } from './window'
 
 type Conv = Extract<Layer, { kind: 'conv' }>
@@ -24,20 +25,31 @@ export interface Convolution {
   chunk: number
 }
 
-export function convolution(arena: Arena, layer: Conv, seed: bigint, stream: string): Convolution {
-  const { groups, window, from, to, init } = layer
+/** A layer's weights as drawn for a seed. */
+export function convolution(arena: Arena, layer: Conv, seed: bigint): Convolution {
+  const weights = drawWeights(layer, seed)
+  const ptr = arena.allocate(4 * weights.length)
+  arena.f32(ptr, weights.length).set(weights)
+  return convolutionAt(arena, layer, ptr)
+}
+
+/** W: outputs x inputs of a group x kernel, row-major at weightsPtr. */
+export function convolutionMap(arena: Arena, layer: Conv, weightsPtr: number): LinearMap {
+  const c = convolutionAt(arena, layer, weightsPtr)
+  return {
+    forward: (out, x) => convolve(arena, c, out, x),
+    back: (grad, delta) => convolveBack(arena, c, grad, delta),
+    gradient: (toPtr, x, delta) => weightGradient(arena, c, x, delta, toPtr),
+    gradientSquare: (x, delta) => weightGradientSquare(arena, c, x, delta),
+  }
+}
+
+function convolutionAt(arena: Arena, layer: Conv, weightsPtr: number): Convolution {
+  const { groups, window, from, to } = layer
   const channels = from[0] / groups
   const taps = unitsOf(window.kernel)
   const [k, m, positions] = [channels * taps, to[0] / groups, unitsOf(window.to)]
-  const layout = from.length === 2 ? 'OIW' : 'OIHW'
-  const weights = initialize(init, [to[0], channels, ...window.kernel], {
-    seed,
-    stream: `${stream}.weight`,
-    layout,
-    groups,
-  })
-  const [weightsPtr, patchesPtr] = [arena.allocate(4 * weights.length), arena.allocate(4 * groups * positions * k)]
-  arena.f32(weightsPtr, weights.length).set(weights)
+  const patchesPtr = arena.allocate(4 * groups * positions * k)
   arena.i32(patchesPtr, groups * positions * k).set(patchRows(layer, channels, taps, positions))
   const chunk = Math.max(1, Math.min(positions, Math.floor(CHUNK / (8 * k))))
   return { layer, positions, k, m, weightsPtr, patchesPtr, chunk }
@@ -109,28 +121,44 @@ export function convolveBack(arena: Arena, c: Convolution, grad: Panels, delta: 
   })
 }
 
-/** |dL/dW|_F^2, summed over the batch: delta's rows times the patches', a stretch of positions after the other. */
+/** |dL/dW|_F^2, summed over the batch. */
 export function weightGradientSquare(arena: Arena, c: Convolution, x: Panels, delta: Panels): number {
-  const { kernels } = arena
-  const { k, m, positions } = c
+  const { k, m, layer } = c
   return arena.scratch(() => {
-    const patches = arena.allocate(32 * k * c.chunk)
-    const rows = arena.allocate(32 * k * c.chunk)
-    const panels = arena.allocate(32 * 8 * c.chunk * Math.ceil(k / 8))
     const len8 = Math.ceil((m * k) / 8) * 8
-    const gradients = Array.from({ length: c.layer.groups }, () => {
+    const groups = Array.from({ length: layer.groups }, () => {
       const ptr = arena.allocate(4 * len8)
       arena.f32(ptr, len8).fill(0)
       return ptr
     })
+    addWeightGradient(arena, c, x, delta, groups)
+    return groups.reduce((sum, ptr) => sum + arena.kernels.dot(ptr, ptr, len8), 0)
+  })
+}
+
+/** dL/dW, summed over the batch, groups x m x k at toPtr. */
+function weightGradient(arena: Arena, c: Convolution, x: Panels, delta: Panels, toPtr: number): void {
+  const { k, m, layer } = c
+  arena.f32(toPtr, layer.groups * m * k).fill(0)
+  const groups = Array.from({ length: layer.groups }, (_, group) => toPtr + 4 * group * m * k)
+  addWeightGradient(arena, c, x, delta, groups)
+}
+
+/** Adds to each group's m x k delta's rows times the patches', a stretch of positions after the other. */
+function addWeightGradient(arena: Arena, c: Convolution, x: Panels, delta: Panels, groups: readonly number[]): void {
+  const { kernels } = arena
+  const { k, m, positions } = c
+  arena.scratch(() => {
+    const patches = arena.allocate(32 * k * c.chunk)
+    const rows = arena.allocate(32 * k * c.chunk)
+    const panels = arena.allocate(32 * 8 * c.chunk * Math.ceil(k / 8))
     eachChunk(c, x.panels, (panel, group, at, len) => {
       kernels.gatherRows(patches, x.ptr + panel * panelStride(x), table(c, group, at), len * k)
       transposeRows(arena, rows, patches, len, k)
       kernels.packPanelsTransposed(panels, rows, 8 * len, k, 32 * len)
       const d = delta.ptr + panel * panelStride(delta) + 32 * (group * m * positions + at)
-      kernels.multiplyPanels(gradients[group], 4 * k, 32, d, 32 * positions, panels, 32 * 8 * len, m, 8 * len, k, 1)
+      kernels.multiplyPanels(groups[group], 4 * k, 32, d, 32 * positions, panels, 32 * 8 * len, m, 8 * len, k, 1)
     })
-    return gradients.reduce((sum, ptr) => sum + kernels.dot(ptr, ptr, len8), 0)
   })
 }
 

@@ -1,4 +1,4 @@
-import { copyPanels, type Panels } from '../network/panels'
+import { copyPanels, type Panels, panelsLen } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 
 /** Added to the variance, as deep-learning frameworks have it. */
@@ -11,16 +11,9 @@ interface Grouping {
   place(set: number, i: number): number
 }
 
-/** A normalized batch, and the way back: dL/dx from dL/dout. */
-export interface Normalized {
-  out: Panels
-  back(delta: Panels): Panels
-}
-
-/** (x - mean)/sqrt(variance + 1e-5), or x/sqrt(mean square + 1e-5) where not centred. Sums run in f64 in the order of each set. */
-export function normalize(arena: Arena, x: Panels, grouping: Grouping, centred: boolean): Normalized {
-  const out = copyPanels(arena, x)
-  const values = arena.f32(out.ptr, 8 * out.units * out.panels)
+/** In place: (x - mean)/sqrt(variance + 1e-5), or x/sqrt(mean square + 1e-5) where not centred; returns the way back. Sums run in f64 in the order of each set. */
+export function normalize(arena: Arena, x: Panels, grouping: Grouping, centred: boolean): (delta: Panels) => Panels {
+  const values = arena.f32(x.ptr, panelsLen(x))
   const scales = new Float64Array(grouping.count)
   for (let set = 0; set < grouping.count; set++) {
     const mean = centred ? average(grouping, set, (at) => values[at]) : 0
@@ -31,8 +24,8 @@ export function normalize(arena: Arena, x: Panels, grouping: Grouping, centred: 
       values[at] = (values[at] - mean) * scales[set]
     }
   }
-  repeatLast(values, out)
-  return { out, back: (delta) => denormalize(arena, out, delta, grouping, centred, scales) }
+  repeatLast(values, x)
+  return (delta) => denormalize(arena, x, delta, grouping, centred, scales)
 }
 
 /** scale (delta - mean(delta) - h mean(delta h)), h the normalized values; the mean of delta only where they were centred. */
@@ -45,8 +38,8 @@ function denormalize(
   scales: Float64Array,
 ): Panels {
   const grad = copyPanels(arena, delta)
-  const h = arena.f32(out.ptr, 8 * out.units * out.panels)
-  const g = arena.f32(grad.ptr, 8 * grad.units * grad.panels)
+  const h = arena.f32(out.ptr, panelsLen(out))
+  const g = arena.f32(grad.ptr, panelsLen(grad))
   for (let set = 0; set < grouping.count; set++) {
     const mean = centred ? average(grouping, set, (at) => g[at]) : 0
     const along = average(grouping, set, (at) => g[at] * h[at])

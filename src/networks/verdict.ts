@@ -1,4 +1,4 @@
-import type { NetworkLayerResult } from './experiment'
+import type { NetworkLayerResult } from './result'
 
 /** What the experiment says in words. */
 export interface NetworkVerdict {
@@ -43,13 +43,24 @@ function told(
     factor: direction === 'forward' ? moment / moments[i] : moments[i] / moment,
     layer: layers[direction === 'forward' ? i : i + 1],
   }))
-  const worst = steps.reduce((a, b) => (strength(b.factor, vanishing) > strength(a.factor, vanishing) ? b : a))
+  // where the moments themselves leave the range of doubles a step's factor says nothing of the layer
+  const telling = steps.filter(
+    ({ factor }, i) => !Number.isNaN(factor) && inRange(moments[i]) && inRange(moments[i + 1]),
+  )
+  const worst = (telling.length > 0 ? telling : steps).reduce((a, b) =>
+    strength(b.factor, vanishing) > strength(a.factor, vanishing) ? b : a,
+  )
   const where = direction === 'forward' ? 'at the last layer' : 'at the first layer'
   return {
     code: `${direction}-${vanishing ? 'vanishing' : 'exploding'}`,
     text: `The ${direction === 'forward' ? 'signal' : 'gradient'}'s second moment is ${number(total)} times what it started with ${where}; most in one step at ${worst.layer.path} (${worst.layer.kind}): x ${number(worst.factor)}.`,
     fix: 'Choose the weights of each layer so that weights and activation together keep the second moment: he-normal before a ReLU, a gain of 1 where none follows; or put a norm or a scaled residual branch between.',
   }
+}
+
+/** 0 is in it: a dead layer is told from its neighbour. */
+function inRange(moment: number): boolean {
+  return moment === 0 || (moment > 1e-290 && moment < 1e290)
 }
 
 function strength(factor: number, vanishing: boolean): number {

@@ -1,16 +1,18 @@
 import { availableParallelism } from 'node:os'
-import type { SeedRun } from '../network/measure'
 import type { Experiment } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
 import type { Pool } from '../parallel/pool'
 import { type ParallelOptions, propagateOn, type ThreadHost } from '../parallel/propagate-on'
-import type { SeedTask } from '../parallel/seed-task'
 import { piscinaPool } from './piscina-pool'
+import type { AnySeedTask } from './seed-task'
 
 export { OutOfMemoryError } from '../wasm/out-of-memory-error'
 
 /** Threads that run seeds, by the module beside this one unless another is given. */
-export function seedPool<Task extends SeedTask>(threads: number, worker: string | URL = beside()): Pool<Task, SeedRun> {
+export function seedPool<Task extends AnySeedTask, Run>(
+  threads: number,
+  worker: string | URL = beside(),
+): Pool<Task, Run> {
   return piscinaPool({ threads, filename: String(worker), name: 'measureTask' })
 }
 

@@ -16,7 +16,13 @@ export function measureSeed({ options, index }: SeedTask): Answer<SeedRun> {
   return answer(() => seedRunner('propagate', options)(index))
 }
 
+/** A seed of whatever experiment. */
+interface Described {
+  options: { input?: { name?: string } }
+  index: number
+}
+
 /** 'seed 5 of {"depth":3}', its batch by name. */
-export function seedText({ options: { input, ...options }, index }: SeedTask): string {
+export function seedText({ options: { input, ...options }, index }: Described): string {
   return `seed ${index + 1} of ${JSON.stringify({ ...options, ...(input ? { input: input.name } : {}) })}`
 }

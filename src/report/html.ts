@@ -1,7 +1,13 @@
 /** A report as one HTML file: figure, verdicts, tables, configuration and the command that made it; it asks nothing of any network. */
 
-import type { Experiment } from '../network/result'
+import type { Verdict } from '../network/result'
 import type { Table } from './table'
+
+/** What a report needs of an experiment; all of it goes into the file's data. */
+export interface Reported {
+  config: { init: string }
+  verdict: Verdict
+}
 
 export interface Report {
   title: string
@@ -10,7 +16,7 @@ export interface Report {
   /** The figure as SVG text, for light pages and for dark ones. */
   figures: { light: string; dark: string }
   tables: readonly Table[]
-  experiments: readonly Experiment[]
+  experiments: readonly Reported[]
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -67,7 +73,7 @@ ${tables.map(section).join('\n')}
 `
 }
 
-function verdict({ config, verdict: { code, text, fix } }: Experiment): string {
+function verdict({ config, verdict: { code, text, fix } }: Reported): string {
   const kind = code === 'stable' ? 'stable' : 'unstable'
   return `<dt>${escaped(config.init)}: <span class="${kind}">${escaped(code)}</span></dt><dd>${escaped(`${text} ${fix}`.trim())}</dd>`
 }
@@ -79,11 +85,16 @@ function section({ title, head, rows }: Table): string {
 }
 
 /** What all runs share, a line each. */
-function configuration(experiments: readonly Experiment[]): string {
-  const { init: _, inputSecondMoment, inputCosine, ...config } = experiments[0].config
+function configuration(experiments: readonly Reported[]): string {
+  const { init: _, inputSecondMoment, inputCosine, ...config } = experiments[0].config as Record<string, unknown>
   return `<pre>${Object.entries(config)
-    .map(([key, value]) => escaped(`${key}: ${Array.isArray(value) ? runLengths(value) : value}`))
+    .map(([key, value]) => escaped(`${key}: ${settled(value)}`))
     .join('\n')}</pre>`
+}
+
+function settled(value: unknown): string {
+  if (Array.isArray(value)) return runLengths(value)
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
 /** '784, 256 x 50, 10'. */

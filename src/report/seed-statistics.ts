@@ -13,11 +13,11 @@ export function bandLog([low, high]: Band): { centre: number; spread: number } |
   return { centre: (from + to) / 2, spread: (to - from) / (2 * Z95) }
 }
 
-/** One layer's second moments, a number per seed, beside the band that theory gives one seed. */
-export function seedStatistics(moments: readonly number[], theory: Band): SeedStatistics {
+/** One layer's second moments, a number per seed, beside the band that theory gives one seed, where it has one. */
+export function seedStatistics(moments: readonly number[], theory: Band | null): SeedStatistics {
   const sorted = [...moments].sort((a, b) => a - b)
   const logs = logSummary(moments)
-  const expected = bandLog(theory)
+  const expected = theory && bandLog(theory)
   const measurable = logs !== null && expected !== null && expected.spread > 0
   return {
     interval: logs && expInterval(logs),

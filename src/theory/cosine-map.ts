@@ -2,9 +2,11 @@
 import type { Activation } from '../activations/activation'
 import { closedForm } from './closed-forms'
 import { pairExpectation } from './gaussian'
-import { hermite, hermiteSum } from './hermite'
+import { gaussianNodes, hermiteSeries, hermiteSum, valuesAt } from './hermite'
 import { secondMoment } from './moments'
 
+// a smooth function at moderate q needs no more than the first of them
+const ORDERS = [80, 160, 240]
 const ORDER = 240
 const TOLERANCE = 1e-14
 // ten digits are left at this e
@@ -25,17 +27,24 @@ interface Expansion {
 }
 
 function expand(f: (z: number) => number, q: number, kinks: readonly number[]): Expansion {
-  const coefficients = hermite(f, q, kinks, ORDER)
-  // weighted by k, as near c = 1; geometric decay (a smooth f) has no more beyond the end than in the last eighth
-  const weighted = coefficients.map((a, k) => a * Math.sqrt(k))
-  const last = hermiteSum(weighted, weighted, 1, ORDER - ORDER / 8)
-  return { coefficients, complete: last <= TOLERANCE * hermiteSum(weighted, weighted, 1) }
+  const nodes = gaussianNodes(q, kinks)
+  const values = valuesAt(nodes, f)
+  let coefficients: Float64Array = new Float64Array(0)
+  for (const order of ORDERS) {
+    coefficients = hermiteSeries(nodes, values, order)
+    // weighted by k, as near c = 1; geometric decay (a smooth f) has no more beyond the end than in the last eighth
+    const weighted = coefficients.map((a, k) => a * Math.sqrt(k))
+    const last = hermiteSum(weighted, weighted, 1, order - order / 8)
+    if (last <= TOLERANCE * hermiteSum(weighted, weighted, 1)) return { coefficients, complete: true }
+  }
+  return { coefficients, complete: false }
 }
 
 /** sum a_k^2 (1 - c^k), each term to full relative precision. */
 function gapSum(a: Float64Array, e: number): number {
+  const logCosine = Math.log1p(-e)
   let sum = 0
-  for (let k = 1; k < a.length; k++) sum += a[k] ** 2 * (e < 1 ? -Math.expm1(k * Math.log1p(-e)) : 1 - (1 - e) ** k)
+  for (let k = 1; k < a.length; k++) sum += a[k] ** 2 * (e < 1 ? -Math.expm1(k * logCosine) : 1 - (1 - e) ** k)
   return sum
 }
 

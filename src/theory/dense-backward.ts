@@ -2,7 +2,7 @@
 import type { SampleLog } from './batch-log'
 import type { ForwardLayer } from './dense-forward'
 import type { ResolvedNetwork } from './dense-network'
-import type { LayerNoise, Scatter } from './layer-noise'
+import type { LayerNoise, Scatter } from './layer-scatter'
 import { digamma, trigamma } from './polygamma'
 
 export interface BackwardLayer {

@@ -4,7 +4,7 @@ import { NO_SCATTER, type SampleLog } from './batch-log'
 import type { ResolvedNetwork } from './dense-network'
 import { layerLogFactor } from './finite-width'
 import { type LayerMoments, layerMoments } from './layer-moments'
-import type { LayerNoise } from './layer-noise'
+import type { LayerNoise } from './layer-scatter'
 import type { ResolvedVariances } from './layer-variances'
 import type { LogMoments } from './log-moments'
 
@@ -43,7 +43,7 @@ function through(log: SampleLog, slope: number, bend: number): SampleLog {
   }
 }
 
-/** Keeps what `compute` gave: equal layers, and layers at a fixed point, ask for the same numbers again and again. */
+/** Keeps what `compute` gave: equal layers ask for the same numbers again and again. */
 function memo<T>(compute: (key: number) => T): (key: number) => T {
   const known = new Map<number, T>()
   return (key) => {
@@ -59,29 +59,10 @@ interface Tables {
   factorOf: ((n: number) => LogMoments) | undefined
 }
 
-const MOST_KEPT = 1000
-const kept = new Map<string, LayerMoments>()
-
-/** The moments of a named activation, kept from network to network: a deeper one goes through the same variances again. */
-function namedMoments(activation: Activation, q: number): LayerMoments {
-  const key = `${activation.name} ${q}`
-  const known = kept.get(key)
-  if (known) return known
-  if (kept.size >= MOST_KEPT) kept.clear()
-  const moments = layerMoments(activation, q)
-  kept.set(key, moments)
-  return moments
-}
-
 function tables(activation: Activation): Tables {
   const a = activation.negativeSlope
-  // a user's functions may share a name
-  const momentsAt =
-    activation.family === 'custom'
-      ? memo((q) => layerMoments(activation, q))
-      : (q: number) => namedMoments(activation, q)
   return {
-    momentsAt,
+    momentsAt: layerMoments(activation),
     factorOf: a === null ? undefined : memo((n) => layerLogFactor(n, a)),
   }
 }

@@ -1,57 +1,55 @@
 /** All that a dense network needs of its activation at one variance q of the pre-activations. */
 import type { Activation } from '../activations/activation'
 import { pairMoments } from './cosine-map'
-import { expectation } from './gaussian'
-import { type LayerNoise, layerNoise } from './layer-noise'
-import { derivativeSecondMoment, momentSlope, secondMoment } from './moments'
+import { type LayerScatter, layerScatter } from './layer-scatter'
+import { derivativeSecondMoment, secondMoment } from './moments'
 
-/** First and second derivative of a logarithm in ln q. */
-interface LogDerivatives {
-  first: number
-  second: number
-}
-
-export interface LayerMoments {
+export interface LayerMoments extends LayerScatter {
   /** <phi^2>_q. */
   moment: number
   /** <phi'^2>_q. */
   slopes: number
-  /** Of ln <phi^2>. */
-  elasticity: LogDerivatives
-  /** Of ln <phi'^2>. */
-  slopeElasticity: LogDerivatives
-  /** <z^2 phi'^2>/(q <phi'^2>): 1 if phi' does not depend on |z|. */
-  slopeTilt: number
-  /** The scatter of a layer whose samples have correlation 1 - e. */
-  noise: (e: number) => LayerNoise
   /** <phi^2> - <phi(u) phi(v)> at correlation 1 - e. */
   gap: (e: number) => number
 }
 
-const STEP = 0.01
+const MOST_KEPT = 1000
 
-/** By central differences: 1e-4 near, which is enough for bands. */
-function logDerivatives(moment: (q: number) => number, q: number): LogDerivatives {
-  const at = (shift: number) => Math.log(moment(q * Math.exp(shift)))
-  const [low, middle, high] = [at(-STEP), at(0), at(STEP)]
-  // a moment of 0: nothing that could change
-  if (![low, middle, high].every(Number.isFinite)) return { first: 0, second: 0 }
-  return { first: (high - low) / (2 * STEP), second: (high - 2 * middle + low) / (STEP * STEP) }
+/** Keeps what `compute` gave: equal layers, deeper networks and layers at a fixed point ask for the same numbers again and again. */
+function kept<T>(compute: (activation: Activation, q: number) => T): (activation: Activation, q: number) => T {
+  const known = new Map<string, T>()
+  return (activation, q) => {
+    const key = `${activation.name} ${q}`
+    const value = known.get(key) ?? compute(activation, q)
+    if (known.size >= MOST_KEPT) known.clear()
+    known.set(key, value)
+    return value
+  }
 }
 
-/** The moments of an activation at q > 0. */
-export function layerMoments(activation: Activation, q: number): LayerMoments {
-  const { derivative, kinks, negativeSlope } = activation
-  const moment = secondMoment(activation, q)
-  const slopes = derivativeSecondMoment(activation, q)
-  const shared = { moment, slopes, noise: layerNoise(activation, q), gap: pairMoments(activation, q).gap }
-  if (negativeSlope !== null)
-    return { ...shared, elasticity: { first: 1, second: 0 }, slopeElasticity: { first: 0, second: 0 }, slopeTilt: 1 }
-  const bend = logDerivatives((x) => secondMoment(activation, x), q).second
-  return {
-    ...shared,
-    elasticity: { first: (q * momentSlope(activation, q)) / moment, second: bend },
-    slopeElasticity: logDerivatives((x) => derivativeSecondMoment(activation, x), q),
-    slopeTilt: slopes === 0 ? 1 : expectation((z) => (z * derivative(z)) ** 2, q, kinks) / (q * slopes),
-  }
+/** q to 31 bits (Veltkamp), or q where that overflows: bands need three digits, and networks of other widths differ in the last bits of q alone. */
+function nearly(q: number): number {
+  const scaled = q * (2 ** 22 + 1)
+  return scaled < Number.POSITIVE_INFINITY ? scaled - (scaled - q) : q
+}
+
+function keeper() {
+  const scatterAt = kept(layerScatter)
+  return kept(
+    (activation, q): LayerMoments => ({
+      moment: secondMoment(activation, q),
+      slopes: derivativeSecondMoment(activation, q),
+      gap: pairMoments(activation, q).gap,
+      ...scatterAt(activation, nearly(q)),
+    }),
+  )
+}
+
+const ofNamed = keeper()
+
+/** The moments of an activation as a function of q > 0. */
+export function layerMoments(activation: Activation): (q: number) => LayerMoments {
+  // a user's functions may share a name
+  const at = activation.family === 'custom' ? keeper() : ofNamed
+  return (q) => at(activation, q)
 }

@@ -2,25 +2,27 @@ import { oneOf, wrongKind, wrongValue } from '../check'
 import { roleFactor } from '../initializers/depth-scaling'
 import { type Draw, scaled } from '../initializers/draw'
 import { initNames, type Recipe, recipe } from '../initializers/names'
-import { LSUV_AT, type LsuvAt } from './lsuv'
-import { drawsOf, type ParameterPlan, parameterPlan, type Structure } from './parameters'
+import type { ActivationKernel } from '../network/activation-kernel'
+import type { Panels } from '../network/panels'
+import type { Arena } from '../wasm/instance'
+import { LSUV_AT, type LsuvAt, type LsuvSettings, scaleLayers } from './lsuv'
+import { chainModel, type Start } from './model'
+import { drawsOf, initialParameters, type ParameterPlan, parameterPlan, type Structure } from './parameters'
 
-/** What a network of a race is started with, and its structure: a chain of dense layers, or residual branches with a scale. */
+/** What a network of a race is started with, and its structure. */
 export interface Contender {
   /** As it was named: 'he-normal', 'lsuv', 'fixup:xavier-normal'. */
   name: string
-  plan: ParameterPlan
-  draws: readonly Draw[]
-  /** Where LSUV sets the second moment to 1; null without. */
-  lsuv: LsuvAt | null
-  /** Of each residual branch at first. */
-  branchScale: number
+  /** Fresh numbers for a seed; `samples` are asked for by LSUV alone. @throws OutOfMemoryError */
+  start(arena: Arena, seed: bigint, samples: () => Panels): Start
 }
 
-interface Method {
+/** A method by its name: what it does beside drawing weights, and its own initializer. */
+export interface Method {
   base: string
   /** Residual branches, their scale among `branches` of them, and whether it is trained. */
   residual?: { scale: (branches: number) => number; learned: boolean; fixup?: boolean }
+  /** Where LSUV sets the second moment to 1. */
   lsuv?: LsuvAt
 }
 
@@ -45,32 +47,53 @@ const METHODS: Record<string, Method> = {
  */
 export const methodNames: readonly string[] = Object.keys(METHODS)
 
-/** The contender of a name for a network of these widths. @throws TypeError or RangeError naming `argument` */
-export function contender(where: string, argument: string, name: unknown, widths: readonly number[]): Contender {
-  if (typeof name !== 'string') return wrongKind(where, argument, "a name such as 'he-normal'", name)
-  const [method, ...rest] = name.split(':')
-  if (!Object.hasOwn(METHODS, method)) {
-    const plan = parameterPlan(widths)
-    return { name, plan, draws: drawsOf(plan, initializer(where, argument, name)), lsuv: null, branchScale: 1 }
-  }
-  const { base, residual, lsuv = null } = METHODS[method]
-  const init = rest.length > 0 ? recipe(rest.join(':'), {}, where, argument) : recipe(base)
-  if (!residual) {
-    const plan = parameterPlan(widths)
-    return { name, plan, draws: drawsOf(plan, init), lsuv, branchScale: 1 }
-  }
-  const branches = branchesOf(where, argument, name, widths)
-  const structure: Structure = { branchLayers: BRANCH_LAYERS, learnedScales: residual.learned }
-  const plan = parameterPlan(widths, structure)
-  const draws = residual.fixup ? fixupDraws(plan, init, branches) : drawsOf(plan, init)
-  return { name, plan, draws, lsuv, branchScale: residual.scale(branches) }
+/** A name taken apart: the method, null for an initializer alone, and the initializer of the weights. */
+export interface Named {
+  name: string
+  method: Method | null
+  init: string
 }
 
-/** An initializer by its name; an unknown one is offered the names of methods too. */
-function initializer(where: string, argument: string, name: string): Recipe {
+/** @throws TypeError or RangeError naming `argument` */
+export function named(where: string, argument: string, name: unknown): Named {
+  if (typeof name !== 'string') return wrongKind(where, argument, "a name such as 'he-normal'", name)
+  const [first, ...rest] = name.split(':')
+  const method = Object.hasOwn(METHODS, first) ? METHODS[first] : null
+  if (method) return { name, method, init: rest.length > 0 ? rest.join(':') : method.base }
+  // an unknown name is offered those of methods too
   const known = new Set(initNames.map((known) => known.split(':')[0]))
-  oneOf(where, argument, name.split(':')[0], [...known, ...methodNames])
-  return recipe(name, {}, where, argument)
+  oneOf(where, argument, first, [...known, ...methodNames])
+  return { name, method, init: name }
+}
+
+export function lsuvSettings(at: LsuvAt): LsuvSettings {
+  return { at, target: 1, tolerance: 0.01, maxIterations: 10 }
+}
+
+/** The contender of a name for a chain of these widths, or residual branches of it. @throws TypeError or RangeError naming `argument` */
+export function chainContender(
+  where: string,
+  argument: string,
+  name: unknown,
+  widths: readonly number[],
+  activation: ActivationKernel,
+): Contender {
+  const { method, init: initName, ...rest } = named(where, argument, name)
+  const init = recipe(initName, {}, where, argument)
+  const { residual, lsuv } = method ?? {}
+  const branches = residual ? branchesOf(where, argument, rest.name, widths) : 0
+  const structure: Structure = residual ? { branchLayers: BRANCH_LAYERS, learnedScales: residual.learned } : {}
+  const plan = parameterPlan(widths, structure)
+  const draws = residual?.fixup ? fixupDraws(plan, init, branches) : drawsOf(plan, init)
+  const model = chainModel(plan, activation)
+  return {
+    ...rest,
+    start(arena, seed, samples) {
+      const parameters = initialParameters(arena, plan, draws, seed, residual?.scale(branches))
+      const scale = (at: LsuvAt) => scaleLayers(arena, plan, parameters, activation, samples(), lsuvSettings(at))
+      return { model, parameters, lsuv: lsuv === undefined ? null : arena.scratch(() => scale(lsuv)) }
+    },
+  }
 }
 
 function branchesOf(where: string, argument: string, name: string, widths: readonly number[]): number {

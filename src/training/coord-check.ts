@@ -12,7 +12,7 @@ import { coordRows } from './coord-slopes'
 import { type CoordCheckOptions, type CoordSpec, coordSpec } from './coord-spec'
 import { outputsOf } from './dataset'
 import { gatherInputs, gatherTargets, lossAndDelta } from './loss'
-import { optimizer, type RateFactors } from './optimizer'
+import { layerStretches, optimizer, type RateFactors } from './optimizer'
 import { initialParameters, parameterPlan, zeroStretch } from './parameters'
 import { passBackward, passForward } from './passes'
 
@@ -49,8 +49,9 @@ function sizesOf(spec: CoordSpec, width: number, seed: bigint): number[][] {
     const draws = tensors.map(({ draw }) => draw)
     const parameters = initialParameters(arena, plan, draws, seed)
     const gradients = zeroStretch(arena, plan)
-    const factors = spec.parametrization === 'mup' ? tensors.map(({ factors }) => factors) : undefined
-    const advance = optimizer(arena, plan, spec.optimizer, rate, factors)
+    const factors = tensors.map(({ factors }) => factors)
+    const stretches = spec.parametrization === 'mup' ? layerStretches(plan, factors) : undefined
+    const advance = optimizer(arena, plan, spec.optimizer, rate, stretches)
     const indices = batchOrder(data.rows, spec.batch, seed)()
     return Array.from({ length: steps }, (_, t) => {
       const sizes: number[] = []

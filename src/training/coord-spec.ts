@@ -1,5 +1,5 @@
 import type { ActivationSpec } from '../activations/activation'
-import { finite, integer, oneOf, options, wrongKind, wrongValue } from '../check'
+import { finite, integer, oneOf, options, withDefault, wrongKind, wrongValue } from '../check'
 import { recipe } from '../initializers/names'
 import { type ActivationKernel, activationKernel } from '../network/activation-kernel'
 import type { Seed } from '../random/stream'
@@ -90,30 +90,30 @@ const MAX_WIDTH = 1 << 14
 /** @throws TypeError or RangeError naming the option */
 export function coordSpec(where: string, given: CoordCheckOptions): CoordSpec {
   const o = options<CoordCheckOptions>(where, given, KEYS)
-  const parametrization = oneOf(where, 'parametrization', o.parametrization ?? 'standard', PARAMETRIZATIONS)
+  const parametrization = oneOf(where, 'parametrization', withDefault(o.parametrization, 'standard'), PARAMETRIZATIONS)
   if (parametrization === 'standard' && o.baseWidth !== undefined)
     wrongValue(where, 'baseWidth', "none beside parametrization 'standard'", o.baseWidth)
-  const widths = checkedWidths(where, o.widths ?? WIDTHS)
-  const task = o.data ?? { kind: 'spirals' }
-  const loss = oneOf(where, 'loss', o.loss ?? usualLoss(task), LOSSES)
-  const init = o.init ?? 'he-normal'
+  const widths = checkedWidths(where, withDefault(o.widths, WIDTHS))
+  const task = withDefault<DataOptions>(o.data, { kind: 'spirals' })
+  const loss = oneOf(where, 'loss', withDefault(o.loss, usualLoss(task)), LOSSES)
+  const init = withDefault(o.init, 'he-normal')
   recipe(init, {}, where, 'init')
   const data = dataset(where, task, loss)
   return {
     parametrization,
     widths,
-    baseWidth: integer(where, 'baseWidth', o.baseWidth ?? widths[0], 1, MAX_WIDTH),
-    hiddenLayers: integer(where, 'hiddenLayers', o.hiddenLayers ?? 3, 1, 1000),
-    activation: activationKernel(where, o.activation ?? 'relu'),
+    baseWidth: integer(where, 'baseWidth', withDefault(o.baseWidth, widths[0]), 1, MAX_WIDTH),
+    hiddenLayers: integer(where, 'hiddenLayers', withDefault(o.hiddenLayers, 3), 1, 1000),
+    activation: activationKernel(where, withDefault(o.activation, 'relu')),
     init,
-    optimizer: checkedOptimizer(where, { ...o, optimizer: o.optimizer ?? 'adam' }),
-    rate: finite(where, 'rate', o.rate ?? 0.01, 1e-37, 1e37),
+    optimizer: checkedOptimizer(where, { ...o, optimizer: withDefault(o.optimizer, 'adam') }),
+    rate: finite(where, 'rate', withDefault(o.rate, 0.01), 1e-37, 1e37),
     loss,
     data,
     dataKind: task.kind,
-    batch: integer(where, 'batch', o.batch ?? Math.min(64, data.rows), 1, data.rows),
-    steps: integer(where, 'steps', o.steps ?? 3, 1, 1000),
-    seeds: checkedSeeds(where, { seed: o.seed, seeds: integer(where, 'seeds', o.seeds ?? 5, 2) }),
+    batch: integer(where, 'batch', withDefault(o.batch, Math.min(64, data.rows)), 1, data.rows),
+    steps: integer(where, 'steps', withDefault(o.steps, 3), 1, 1000),
+    seeds: checkedSeeds(where, { seed: o.seed, seeds: integer(where, 'seeds', withDefault(o.seeds, 5), 2) }),
   }
 }
 

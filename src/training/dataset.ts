@@ -34,8 +34,8 @@ export function outputsOf({ targets }: Dataset): number {
 }
 
 /** The loss that fits what a task has when none is named. */
-export function usualLoss(data: DataOptions): LossName {
-  return data.kind === 'teacher-student' ? 'mean-square' : 'softmax-cross-entropy'
+export function usualLoss(data: DataOptions | null): LossName {
+  return data?.kind === 'teacher-student' ? 'mean-square' : 'softmax-cross-entropy'
 }
 
 /** The samples of a task. @throws TypeError or RangeError naming the option */

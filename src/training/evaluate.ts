@@ -1,42 +1,41 @@
 import { logScaled, secondMomentOf } from '../network/layer-statistics'
 import type { Arena } from '../wasm/instance'
 import { gatherInputs, gatherTargets, lossAndDelta } from './loss'
-import type { ParameterPlan } from './parameters'
-import { passBackward, passForward } from './passes'
+import type { Model } from './model'
 import type { Training } from './spec'
 
 /** What all samples together say of the parameters as they are. */
 export interface Evaluation {
   accuracy: number
-  /** ln of the mean over samples and units of h^2 in each layer, of the last layer z^2. */
+  /** ln of the mean over samples and units of the square of each of the model's signals. */
   signal: number[]
-  /** ln of the mean over samples and units of (dL/dz)^2 in each layer, L the loss of one sample. */
+  /** ln of the mean over samples and units of the square of the gradient there, of the loss of one sample. */
   gradient: number[]
 }
 
 const AT_ONCE = 256
 
 /** Accuracy and second moments over all samples, a few hundred at a time in their order. */
-export function evaluate(arena: Arena, spec: Training, plan: ParameterPlan, parameters: number): Evaluation {
-  const { data, activation } = spec
-  const depth = plan.layers.length
-  const [forward, backward] = [new Array<number>(depth).fill(0), new Array<number>(depth).fill(0)]
+export function evaluate(arena: Arena, spec: Training, model: Model, parameters: number): Evaluation {
+  const { data } = spec
+  const [forward, backward]: number[][] = [[], []]
   let right = 0
   let squares = 0
   for (let from = 0; from < data.rows; from += AT_ONCE) {
     const count = Math.min(AT_ONCE, data.rows - from)
     const indices = Array.from({ length: count }, (_, i) => from + i)
     arena.scratch(() => {
-      const signals = passForward(arena, plan, parameters, activation, gatherInputs(arena, data, indices))
-      for (let l = 1; l <= depth; l++) forward[l - 1] += secondMomentOf(arena, signals[l].h) * count
-      const z = signals[depth].h
+      const { outputs, signals, back } = model.forward(arena, parameters, gatherInputs(arena, data, indices))
+      signals.forEach((h, l) => {
+        forward[l] = (forward[l] ?? 0) + secondMomentOf(arena, h) * count
+      })
       const targets = gatherTargets(arena, data, indices)
-      const { loss, delta } = lossAndDelta(arena, spec.loss, z, targets)
-      if (data.targets.kind === 'labels') right += arena.kernels.hits(z.ptr, targets, z.units, count)
+      const { loss, delta } = lossAndDelta(arena, spec.loss, outputs, targets)
+      if (data.targets.kind === 'labels') right += arena.kernels.hits(outputs.ptr, targets, outputs.units, count)
       else squares += loss * count
       // the kernel's delta is that of the mean over the batch: a sample's own is `count` times as large
-      passBackward(arena, plan, parameters, null, activation, signals, delta, (l, own) => {
-        backward[l - 1] += secondMomentOf(arena, own) * count * count * count
+      back(null, delta, (l, own) => {
+        backward[l] = (backward[l] ?? 0) + secondMomentOf(arena, own) * count * count * count
       })
     })
   }

@@ -25,13 +25,17 @@ export function bestLosses({ runs, config }: Race): Panel {
   return { title: 'Loss at the best rate', xLabel: 'step', yLabel: 'mean over seeds', series }
 }
 
-/** 'A network of 30 layers of width 128 on spirals (600 samples): 600 steps of sgd, momentum 0.9, batch 64, seeds 0 to 1.' */
+/** '30 layers of width 128, relu, on spirals (600 samples): 600 steps of SGD with momentum 0.9, batch 64, seeds 0 to 1.' */
 export function raceText({ config }: Race): string {
   const { depth, widths, data, samples, steps, optimizer, momentum, batch, seed, seeds, activation } = config
   const method = optimizer === 'sgd' ? `SGD with momentum ${momentum}` : 'Adam'
   const which = seeds === 1 ? `seed ${seed}` : `seeds ${seed} to ${BigInt(seed) + BigInt(seeds - 1)}`
   const task = data === 'own' ? `${samples} samples of your own` : `${data} (${samples} samples)`
-  return `${depth} layers of width ${widths[1]}, ${activation}, on ${task}: ${steps} steps of ${method}, batch ${batch}, ${which}.`
+  const network =
+    activation === null
+      ? `${depth} layers of a network of your own`
+      : `${depth} layers of width ${widths[1]}, ${activation}`
+  return `${network}, on ${task}: ${steps} steps of ${method}, batch ${batch}, ${which}.`
 }
 
 function raceTitle({ runs, config }: Race): string {

@@ -1,5 +1,5 @@
 import type { ActivationSpec } from '../activations/activation'
-import { finite, integer, oneOf, options, wrongKind, wrongValue } from '../check'
+import { finite, integer, oneOf, options, withDefault, wrongKind, wrongValue } from '../check'
 import { recipe } from '../initializers/names'
 import { activationKernel } from '../network/activation-kernel'
 import { packRows } from '../network/panels'
@@ -65,12 +65,12 @@ export function lsuv(given: LsuvOptions): Lsuv {
   const o = options<LsuvOptions>('lsuv', given, KEYS)
   const input = checkedTable('lsuv', 'input', o.input)
   const widths = checkedWidths(o.widths, input.columns)
-  const activation = activationKernel('lsuv', o.activation ?? 'relu')
+  const activation = activationKernel('lsuv', withDefault(o.activation, 'relu'))
   const settings = {
-    at: oneOf('lsuv', 'at', o.at ?? 'pre-activation', LSUV_AT),
-    target: finite('lsuv', 'target', o.target ?? 1, 1e-30, 1e30),
-    tolerance: finite('lsuv', 'tolerance', o.tolerance ?? 0.01, 1e-7),
-    maxIterations: integer('lsuv', 'maxIterations', o.maxIterations ?? 10, 0, 10_000),
+    at: oneOf('lsuv', 'at', withDefault(o.at, 'pre-activation'), LSUV_AT),
+    target: finite('lsuv', 'target', withDefault(o.target, 1), 1e-30, 1e30),
+    tolerance: finite('lsuv', 'tolerance', withDefault(o.tolerance, 0.01), 1e-7),
+    maxIterations: integer('lsuv', 'maxIterations', withDefault(o.maxIterations, 10), 0, 10_000),
   }
   const plan = parameterPlan(widths)
   return inArena((arena) => {
@@ -97,7 +97,7 @@ function checkedWidths(widths: unknown, features: number): number[] {
 /** Drawn, or the caller's own. */
 function startingWeights(arena: Arena, plan: ParameterPlan, { init, weights, seed }: LsuvOptions): number {
   if (weights === undefined) {
-    const draws = drawsOf(plan, recipe(init ?? 'orthogonal', {}, 'lsuv', 'init'))
+    const draws = drawsOf(plan, recipe(withDefault(init, 'orthogonal'), {}, 'lsuv', 'init'))
     return initialParameters(arena, plan, draws, seedWord('lsuv', seed))
   }
   for (const [other, value] of [

@@ -59,10 +59,19 @@ function scaleLayer(
   parameters: number,
   activation: ActivationKernel,
   x: Panels,
-  { at, target, tolerance, maxIterations }: LsuvSettings,
+  settings: LsuvSettings,
 ): Omit<LsuvLayer, 'layer'> {
-  const measure = () => arena.scratch(() => momentOf(arena, layer, parameters, activation, x, at))
-  const weights = weightsOf(arena, layer, parameters)
+  const measure = () => arena.scratch(() => momentOf(arena, layer, parameters, activation, x, settings.at))
+  const weights = weightsAt(arena, parameters + 4 * layer.weight, layer.fanIn * layer.fanOut)
+  return scaleToTarget(weights, measure, settings)
+}
+
+/** Scales the weights of a layer until what is measured of it is the target. */
+export function scaleToTarget(
+  weights: DrawnWeights,
+  measure: () => number,
+  { target, tolerance, maxIterations }: LsuvSettings,
+): Omit<LsuvLayer, 'layer'> {
   const error = (moment: number) => Math.abs(moment / target - 1)
   const before = measure()
   if (!(before > 0) || !Number.isFinite(before))
@@ -88,12 +97,16 @@ function scaleLayer(
 }
 
 /** The weights as they were drawn times a factor: no rounding adds up over the iterations. */
-function weightsOf(arena: Arena, { fanIn, fanOut, weight }: LayerPlace, parameters: number) {
-  const len = Math.ceil((fanIn * fanOut) / LINE) * LINE
-  const ptr = parameters + 4 * weight
+export interface DrawnWeights {
+  set(factor: number): void
+}
+
+/** Weights that begin on a cache line, and have its rest to themselves. */
+export function weightsAt(arena: Arena, ptr: number, count: number): DrawnWeights {
+  const len = Math.ceil(count / LINE) * LINE
   const drawn = arena.f32(ptr, len).slice()
   return {
-    set(factor: number) {
+    set(factor) {
       arena.f32(ptr, len).set(drawn)
       arena.kernels.scale(ptr, len, factor)
     },

@@ -17,24 +17,30 @@ export interface RateFactors {
   bias: number
 }
 
+/** Numbers with one rate: bytes from the start of the parameters, elements, and the factor of the rate. */
+export interface Stretch {
+  at: number
+  len: number
+  factor: number
+}
+
 // Kingma & Ba 2015
 const BETA1 = 0.9
 const BETA2 = 0.999
 const EPSILON = 1e-8
 
 /**
- * One step along a gradient that lies as the parameters do; its moments are 0 at first. Each layer has factors of its own when
- * `factors` names them. @throws OutOfMemoryError
+ * One step along a gradient that lies as the parameters do; its moments are 0 at first. All numbers have the one rate, unless stretches
+ * have factors of their own. @throws OutOfMemoryError
  */
 export function optimizer(
   arena: Arena,
-  plan: ParameterPlan,
+  plan: { readonly len: number },
   { name, momentum }: OptimizerSpec,
   rate: number,
-  factors?: readonly RateFactors[],
+  stretches: readonly Stretch[] = [{ at: 0, len: plan.len, factor: 1 }],
 ): (parameters: number, gradients: number) => void {
   const { kernels } = arena
-  const stretches = stretchesOf(plan, factors)
   const first = zeroStretch(arena, plan)
   if (name === 'sgd')
     return (parameters, gradients) => {
@@ -53,16 +59,8 @@ export function optimizer(
   }
 }
 
-/** Bytes from the start of the parameters, elements, and the factor of the rate. */
-interface Stretch {
-  at: number
-  len: number
-  factor: number
-}
-
-/** All parameters at once where all have the one rate, else each layer's weight, and its bias with what follows up to the next layer. */
-function stretchesOf({ layers, len }: ParameterPlan, factors?: readonly RateFactors[]): Stretch[] {
-  if (factors === undefined) return [{ at: 0, len, factor: 1 }]
+/** Each layer's weight, and its bias with what follows up to the next layer. */
+export function layerStretches({ layers, len }: ParameterPlan, factors: readonly RateFactors[]): Stretch[] {
   return layers.flatMap(({ weight, bias }, l) => {
     const end = layers[l + 1]?.weight ?? len
     return [

@@ -75,7 +75,7 @@ export function parameterPlan(widths: readonly number[], structure: Structure = 
 }
 
 /** A stretch of zeros for parameters, gradients or moments. @throws OutOfMemoryError */
-export function zeroStretch(arena: Arena, { len }: ParameterPlan): number {
+export function zeroStretch(arena: Arena, { len }: { readonly len: number }): number {
   const ptr = arena.allocate(4 * len)
   arena.f32(ptr, len).fill(0)
   return ptr

@@ -1,5 +1,6 @@
 import type { ActivationKernel } from '../network/activation-kernel'
-import { allocatePanels, copyPanels, type Panels, panelStride, panelsLen } from '../network/panels'
+import { allocatePanels, copyPanels, type Panels, panelsLen } from '../network/panels'
+import { denseBack, denseForward, denseGradient } from '../networks/dense'
 import type { Arena } from '../wasm/instance'
 import type { LayerPlace, ParameterPlan } from './parameters'
 
@@ -55,10 +56,9 @@ export function layerForward(
 /** z = m W x + b, fresh. */
 export function preActivation(arena: Arena, layer: LayerPlace, parameters: number, x: Panels): Panels {
   const { kernels } = arena
-  const { fanIn, fanOut, weight, bias, multiplier } = layer
+  const { fanOut, weight, bias, multiplier } = layer
   const z = allocatePanels(arena, fanOut, x.batch)
-  const [w, stride] = [parameters + 4 * weight, panelStride(x)]
-  kernels.multiplyPanels(z.ptr, 32, panelStride(z), w, 4 * fanIn, x.ptr, stride, fanOut, fanIn, 8 * z.panels, 0)
+  denseForward(arena, parameters + 4 * weight, z, x)
   if (multiplier !== 1) kernels.scale(z.ptr, panelsLen(z), multiplier)
   kernels.addBias(z.ptr, parameters + 4 * bias, fanOut, z.panels)
   return z
@@ -93,11 +93,10 @@ export function passBackward(
     const bias = gradients === null ? null : gradients + 4 * layer.bias
     if (bias !== null) arena.kernels.biasGradient(bias, delta.ptr, layer.fanOut, delta.panels)
     if (layer.multiplier !== 1) delta = scaledCopy(arena, delta, layer.multiplier)
-    const product = delta
-    if (gradients !== null) arena.scratch(() => weightGradient(arena, gradients + 4 * layer.weight, product, below.h))
+    if (gradients !== null) denseGradient(arena, gradients + 4 * layer.weight, below.h, delta)
     if (l === 1) return
     const grad = allocatePanels(arena, layer.fanIn, delta.batch)
-    arena.scratch(() => timesTransposed(arena, grad, parameters, layer, product))
+    denseBack(arena, parameters + 4 * layer.weight, grad, delta)
     const skip = skips.get(l - 1)
     if (skip) arena.kernels.addScaled(grad.ptr, skip.ptr, panelsLen(grad), 1)
     if (plan.layers[l - 2].activated) activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
@@ -129,26 +128,4 @@ function scaledCopy(arena: Arena, x: Panels, by: number): Panels {
 
 function scaleOf(arena: Arena, parameters: number, place: number): number {
   return arena.f32(parameters + 4 * place, 1)[0]
-}
-
-/** out = delta h^T: units of delta x units of h, row-major; the sum over the batch runs in ascending order. */
-function weightGradient(arena: Arena, outPtr: number, delta: Panels, h: Panels): void {
-  const { kernels } = arena
-  const { batch } = delta
-  const [m, n] = [delta.units, h.units]
-  const left = arena.allocate(4 * m * batch)
-  kernels.unpackPanels(left, delta.ptr, m, batch, 4 * batch)
-  const right = arena.allocate(32 * batch * Math.ceil(n / 8))
-  kernels.transposePanels(right, h.ptr, n, batch)
-  kernels.multiplyPanels(outPtr, 4 * n, 32, left, 4 * batch, right, 32 * batch, m, batch, n, 0)
-}
-
-/** grad = W^T delta. */
-function timesTransposed(arena: Arena, grad: Panels, parameters: number, layer: LayerPlace, delta: Panels): void {
-  const { fanIn, fanOut, weight } = layer
-  const transposed = arena.allocate(4 * fanIn * fanOut)
-  arena.kernels.transpose(transposed, 4 * fanOut, parameters + 4 * weight, 4 * fanIn, fanOut, fanIn)
-  const [out, d] = [panelStride(grad), panelStride(delta)]
-  const n = 8 * grad.panels
-  arena.kernels.multiplyPanels(grad.ptr, 32, out, transposed, 4 * fanOut, delta.ptr, d, fanIn, fanOut, n, 0)
 }

@@ -11,9 +11,10 @@ const REPORT_EVERY = 10
 const SMOOTHING = 10
 
 /**
- * Trains deep dense networks under several initializers, each at every learning rate, on the same samples in the same order.
- * z_l = W_l h_(l-1) + b_l, h_l = f(z_l), the last layer linear, or residual networks (methodNames); weights `layers.L.weight` (fanOut x fanIn) as the initializer of the
- * same name draws them for that seed and stream, biases 0; both are trained. Returns plain data. The same options give the same bits,
+ * Trains deep networks under several initializers, each at every learning rate, on the same samples in the same order.
+ * z_l = W_l h_(l-1) + b_l, h_l = f(z_l), the last layer linear, or residual networks (methodNames), or the network of a document; weights
+ * `layers.L.weight` (fanOut x fanIn) as the initializer of the same name draws them for that seed and stream, biases 0, those of a document
+ * as `propagateNetwork` draws them; both are trained. Returns plain data. The same options give the same bits,
  * every loss included, on every engine.
  * @throws TypeError or RangeError naming the option, OutOfMemoryError
  */
@@ -130,7 +131,9 @@ function configOf(spec: RaceSpec): RaceConfig {
   return {
     widths: spec.widths,
     depth: spec.widths.length - 1,
-    activation: spec.activation.activation.name,
+    activation: spec.activation?.activation.name ?? null,
+    network: spec.network,
+    layers: spec.layers,
     loss: spec.loss,
     optimizer: spec.optimizer.name,
     momentum: spec.optimizer.momentum,

@@ -1,3 +1,4 @@
+import type { NetworkDocument } from '../networks/document'
 import type { LossName } from './loss'
 import type { LsuvLayer } from './lsuv'
 import type { OptimizerName } from './optimizer'
@@ -19,10 +20,15 @@ export interface Race {
 
 /** The race as it was run, every default filled in. */
 export interface RaceConfig {
-  /** [features, width, ..., outputs]. */
+  /** [features, width, ..., outputs]; of a network document the values of one sample before and after each layer. */
   widths: number[]
   depth: number
-  activation: string
+  /** Null for a network document, whose layers have their own. */
+  activation: string | null
+  /** The document; null for a chain by depth and width. */
+  network: NetworkDocument | null
+  /** The document's layers in the order of the signals, those of a residual branch before the residual; null for a chain. */
+  layers: { path: string; kind: string }[] | null
   loss: LossName
   optimizer: OptimizerName
   /** Of SGD; 0 with Adam. */
@@ -52,9 +58,9 @@ export interface RaceRun {
   trains: number
   /** The fewest steps to the target loss over the rates, null where none gets there. */
   stepsToLoss: number | null
-  /** Mean of h^2 in each layer before training, over all samples, of the last layer z^2; over seeds as exp(mean(log)); null where not finite. */
+  /** Mean of h^2 in each layer before training (of a document of each layer's output), over all samples, of the last layer z^2; over seeds as exp(mean(log)); null where not finite. */
   signalBefore: (number | null)[]
-  /** Mean of (dL/dz)^2 in each layer before training, over all samples, L the loss of one sample; over seeds as exp(mean(log)). */
+  /** Mean of (dL/dz)^2 in each layer before training (of a document by each layer's output), over all samples, L the loss of one sample; over seeds as exp(mean(log)). */
   gradientBefore: (number | null)[]
   /** What LSUV did to each layer of the first seed's network; null without it. */
   lsuv: LsuvLayer[] | null

@@ -1,23 +1,29 @@
 import type { ActivationSpec } from '../activations/activation'
-import { finite, integer, oneOf, options, wrongKind, wrongValue } from '../check'
-import { type ActivationKernel, activationKernel } from '../network/activation-kernel'
+import { finite, integer, oneOf, options, withDefault, wrongKind, wrongValue } from '../check'
+import type { NetworkDocument } from '../networks/document'
 import { type Seed, seedWord } from '../random/stream'
-import { type Contender, contender } from './contender'
-import { type DataOptions, type Dataset, dataset, outputsOf, usualLoss } from './dataset'
+import { type DataOptions, type Dataset, dataset, usualLoss } from './dataset'
 import { LOSSES, type LossName } from './loss'
 import { OPTIMIZERS, type OptimizerName, type OptimizerSpec } from './optimizer'
+import { type Subject, subject } from './subject'
 
 /** Deep dense networks to train under several initializers, over a sweep of learning rates. */
 export interface RaceOptions {
   /** Settles all but inits, seed and seeds: He et al. 2015, figures 2 and 3, on a toy; see presets. */
   preset?: RacePreset
+  /**
+   * Layers from a document in place of depth, width and activation: its input has as many values as the data has columns, its output one
+   * for each class, and the initializers are those of the layers that name none. Batch norm goes by the batch at hand, when accuracy is
+   * taken too.
+   */
+  network?: NetworkDocument
   /** Layers, >= 2, the linear last one among them; default 30. */
   depth?: number
   /** Units of each layer but the last, >= 1; default 128. */
   width?: number
   /** Of every layer but the last; default 'relu'. */
   activation?: ActivationSpec
-  /** Names of initializers, or of methodNames; default 'he-normal' and 'xavier-simple'. */
+  /** Names of initializers, or of methodNames ('lsuv' alone with network); default 'he-normal' and 'xavier-simple'. */
   inits?: readonly string[]
   /** Learning rates > 0; default 1e-4, 3e-4, ... 1e-1. */
   rates?: readonly number[]
@@ -63,11 +69,8 @@ export interface Heat {
 }
 
 /** The options with every default filled in and checked. */
-export interface RaceSpec {
+export interface RaceSpec extends Subject {
   preset: RacePreset | null
-  widths: number[]
-  activation: ActivationKernel
-  inits: Contender[]
   /** Ascending. */
   rates: number[]
   optimizer: OptimizerSpec
@@ -82,10 +85,11 @@ export interface RaceSpec {
 }
 
 /** What training one network takes of a race. */
-export type Training = Pick<RaceSpec, 'activation' | 'loss' | 'optimizer' | 'batch' | 'steps' | 'data'>
+export type Training = Pick<RaceSpec, 'loss' | 'optimizer' | 'batch' | 'steps' | 'data'>
 
 /**
- * He et al. 2015, figure 2 (22 layers, both initializations converge, He earlier) and figure 3 (30 layers, only He converges), on three
+ * He et al. 2015, arXiv:1502.01852, figure 2 (22 layers: both initializations converge, He's starts earlier) and figure 3 (30 layers: He's
+ * converges, Xavier's stalls), of convolution networks on ImageNet; here on three
  * spirals: width 128, batch 64, 600 steps of SGD with momentum 0.9, seven rates from 1e-4 to 1e-1, 2 seeds. From seed 0 on, at 22 layers
  * He trains at 1e-4 to 1e-2 and simple Xavier at 3e-3 and 1e-2 alone; at 30 He trains at 1e-4 to 1e-2 and Xavier nowhere (0.709 at best).
  */
@@ -97,6 +101,7 @@ const RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1]
 const FREE = ['preset', 'inits', 'seed', 'seeds', 'onProgress'] as const satisfies readonly (keyof RaceOptions)[]
 const KEYS = [
   ...FREE,
+  'network',
   'depth',
   'width',
   'activation',
@@ -114,26 +119,21 @@ const KEYS = [
 /** @throws TypeError or RangeError naming the option */
 export function raceSpec(where: string, given: RaceOptions): RaceSpec {
   const o = withPreset(where, options<RaceOptions>(where, given, KEYS))
-  const task = o.data ?? { kind: 'spirals' }
-  const loss = oneOf(where, 'loss', o.loss ?? usualLoss(task), LOSSES)
-  const depth = integer(where, 'depth', o.depth ?? 30, 2, 10_000)
-  const width = integer(where, 'width', o.width ?? 128, 1, 1 << 16)
+  const task = withDefault<DataOptions>(o.data, { kind: 'spirals' })
+  const loss = oneOf(where, 'loss', withDefault(o.loss, usualLoss(task)), LOSSES)
   const checked = {
     preset: o.preset ?? null,
-    activation: activationKernel(where, o.activation ?? 'relu'),
-    rates: checkedRates(where, o.rates ?? RATES),
+    rates: checkedRates(where, withDefault(o.rates, RATES)),
     optimizer: checkedOptimizer(where, o),
     loss,
-    steps: integer(where, 'steps', o.steps ?? 600, 1, 10_000_000),
-    batch: integer(where, 'batch', o.batch ?? 64, 1, 1 << 20),
+    steps: integer(where, 'steps', withDefault(o.steps, 600), 1, 10_000_000),
+    batch: integer(where, 'batch', withDefault(o.batch, 64), 1, 1 << 20),
     seeds: checkedSeeds(where, o),
-    threshold: finite(where, 'threshold', o.threshold ?? 0.9, Number.MIN_VALUE, 1),
-    targetLoss: finite(where, 'targetLoss', o.targetLoss ?? 0.1, Number.MIN_VALUE),
+    threshold: finite(where, 'threshold', withDefault(o.threshold, 0.9), Number.MIN_VALUE, 1),
+    targetLoss: finite(where, 'targetLoss', withDefault(o.targetLoss, 0.1), Number.MIN_VALUE),
   }
   const data = dataset(where, task, loss)
-  const widths = [data.columns, ...new Array<number>(depth - 1).fill(width), outputsOf(data)]
-  const inits = checkedInits(where, o.inits ?? ['he-normal', 'xavier-simple'], widths)
-  return { ...checked, widths, inits, dataKind: task.kind, data }
+  return { ...checked, ...subject(where, o, data), dataKind: task.kind, data }
 }
 
 /** Every network of the race: inits, then rates, then seeds. */
@@ -148,14 +148,7 @@ function withPreset(where: string, o: RaceOptions): RaceOptions {
     if (o[key] !== undefined && !(FREE as readonly string[]).includes(key))
       wrongValue(where, key, `none beside preset '${preset}', which settles it`, o[key])
   const { depth, seeds } = racePresets[preset]
-  return { ...o, depth, seeds: o.seeds ?? seeds }
-}
-
-function checkedInits(where: string, inits: unknown, widths: readonly number[]): Contender[] {
-  if (!Array.isArray(inits)) return wrongKind(where, 'inits', 'an array of names of initializers', inits)
-  if (inits.length === 0 || new Set(inits).size < inits.length)
-    wrongValue(where, 'inits', 'at least one name, none twice', inits)
-  return inits.map((name, i) => contender(where, `inits[${i}]`, name, widths))
+  return { ...o, depth, seeds: withDefault(o.seeds, seeds) }
 }
 
 function checkedRates(where: string, rates: unknown): number[] {
@@ -168,17 +161,17 @@ function checkedRates(where: string, rates: unknown): number[] {
 
 /** @throws RangeError for a momentum beside Adam, or out of range */
 export function checkedOptimizer(where: string, o: Pick<RaceOptions, 'optimizer' | 'momentum'>): OptimizerSpec {
-  const name = oneOf(where, 'optimizer', o.optimizer ?? 'sgd', OPTIMIZERS)
+  const name = oneOf(where, 'optimizer', withDefault(o.optimizer, 'sgd'), OPTIMIZERS)
   if (name === 'adam' && o.momentum !== undefined)
     wrongValue(where, 'momentum', "none beside optimizer 'adam'", o.momentum)
-  const momentum = name === 'adam' ? 0 : finite(where, 'momentum', o.momentum ?? 0.9, 0)
+  const momentum = name === 'adam' ? 0 : finite(where, 'momentum', withDefault(o.momentum, 0.9), 0)
   return momentum < 1 ? { name, momentum } : wrongValue(where, 'momentum', 'a number in [0, 1)', momentum)
 }
 
 /** seed, seed + 1, ... */
 export function checkedSeeds(where: string, o: Pick<RaceOptions, 'seed' | 'seeds'>): bigint[] {
   const first = seedWord(where, o.seed)
-  const count = integer(where, 'seeds', o.seeds ?? 1, 1, 10_000)
+  const count = integer(where, 'seeds', withDefault(o.seeds, 1), 1, 10_000)
   seedWord(where, first + BigInt(count) - 1n)
   return Array.from({ length: count }, (_, i) => first + BigInt(i))
 }

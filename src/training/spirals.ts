@@ -1,4 +1,4 @@
-import { finite, integer, options } from '../check'
+import { finite, integer, options, withDefault } from '../check'
 import { fillNormal } from '../random/draw'
 import { type Seed, seedWord } from '../random/stream'
 import { inArena } from '../wasm/instance'
@@ -28,9 +28,9 @@ const SIN = 13
  */
 export function spirals(where: string, given: object): Dataset {
   const known = options<Spirals>(`${where}: data`, given, ['kind', 'classes', 'samples', 'noise', 'seed'])
-  const classes = integer(where, 'data.classes', known.classes ?? 3, 2, 1000)
-  const samples = integer(where, 'data.samples', known.samples ?? 200, 2, 1_000_000)
-  const noise = finite(where, 'data.noise', known.noise ?? 0.2, 0)
+  const classes = integer(where, 'data.classes', withDefault(known.classes, 3), 2, 1000)
+  const samples = integer(where, 'data.samples', withDefault(known.samples, 200), 2, 1_000_000)
+  const noise = finite(where, 'data.noise', withDefault(known.noise, 0.2), 0)
   const rows = classes * samples
   const z = fillNormal(new Float32Array(rows), { seed: seedWord(where, known.seed), stream: 'spirals' })
   const radius = (i: number) => (i % samples) / (samples - 1)

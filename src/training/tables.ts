@@ -50,7 +50,7 @@ export function layerTables(race: Race): RaceTable[] {
     ),
     layerTable(
       race,
-      'Gradient: mean of (dL/dz)² before training, and after it at the best rate',
+      `Gradient: mean of (dL/d${race.config.layers ? 'h' : 'z'})² before training, and after it at the best rate`,
       ({ gradientBefore }) => gradientBefore,
       ({ gradientAfter }) => gradientAfter,
     ),
@@ -63,7 +63,7 @@ function layerTable(
   before: (run: RaceRun) => (number | null)[],
   after: (rate: RaceRate) => (number | null)[] | null,
 ): RaceTable {
-  const step = Math.max(1, Math.ceil(config.depth / 8))
+  const step = Math.max(1, Math.ceil(config.depth / (config.layers ? 16 : 8)))
   const layers = before(runs[0]).flatMap((_, i) => (i % step === 0 || i === config.depth - 1 ? [i] : []))
   const best = runs.map((run) => after(bestRate(run)))
   const cell = (value: number | null | undefined) =>
@@ -71,8 +71,18 @@ function layerTable(
   return {
     title,
     head: ['layer', ...runs.flatMap(({ init }) => [init, 'after'])],
-    rows: layers.map((i) => [String(i + 1), ...runs.flatMap((run, r) => [cell(before(run)[i]), cell(best[r]?.[i])])]),
+    rows: layers.map((i) => [
+      layerName(config, i),
+      ...runs.flatMap((run, r) => [cell(before(run)[i]), cell(best[r]?.[i])]),
+    ]),
   }
+}
+
+/** '3', or of a document '3.0 conv'. */
+function layerName({ layers }: Race['config'], i: number): string {
+  if (layers === null) return String(i + 1)
+  const { path, kind } = layers[i]
+  return `${path.replace(/\.?layers\[(\d+)\]/g, '.$1').slice(1)} ${kind}`
 }
 
 /** What LSUV did to the layers of each initializer that asked for it. */

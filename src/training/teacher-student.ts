@@ -1,4 +1,4 @@
-import { integer, options } from '../check'
+import { integer, options, withDefault } from '../check'
 import { recipe } from '../initializers/names'
 import { activationKernel } from '../network/activation-kernel'
 import { packRows } from '../network/panels'
@@ -31,10 +31,10 @@ export interface TeacherStudent {
 export function teacherStudent(where: string, given: object): Dataset {
   const names = ['kind', 'features', 'hidden', 'outputs', 'samples', 'seed']
   const known = options<TeacherStudent>(`${where}: data`, given, names)
-  const columns = integer(where, 'data.features', known.features ?? 10, 1, 1 << 20)
-  const hidden = integer(where, 'data.hidden', known.hidden ?? 16, 1, 1 << 16)
-  const outputs = integer(where, 'data.outputs', known.outputs ?? 1, 1, 1 << 16)
-  const rows = integer(where, 'data.samples', known.samples ?? 600, 2, 1 << 24)
+  const columns = integer(where, 'data.features', withDefault(known.features, 10), 1, 1 << 20)
+  const hidden = integer(where, 'data.hidden', withDefault(known.hidden, 16), 1, 1 << 16)
+  const outputs = integer(where, 'data.outputs', withDefault(known.outputs, 1), 1, 1 << 16)
+  const rows = integer(where, 'data.samples', withDefault(known.samples, 600), 2, 1 << 24)
   const seed = seedWord(where, known.seed)
   const features = fillNormal(new Float32Array(rows * columns), { seed, stream: 'teacher.input' })
   return inArena((arena) => {

@@ -1,12 +1,13 @@
+import type { Panels } from '../network/panels'
 import { type Arena, inArena } from '../wasm/instance'
 import { batchOrder } from './batch-order'
 import type { Contender } from './contender'
 import { evaluate } from './evaluate'
 import { gatherInputs, gatherTargets, lossAndDelta } from './loss'
-import { type LsuvLayer, scaleLayers } from './lsuv'
+import type { LsuvLayer } from './lsuv'
+import type { Model } from './model'
 import { optimizer } from './optimizer'
-import { initialParameters, type ParameterPlan, zeroStretch } from './parameters'
-import { passBackward, passForward } from './passes'
+import { zeroStretch } from './parameters'
 import type { Training } from './spec'
 
 /** What training one network gave. Plain data. */
@@ -30,65 +31,53 @@ export interface LogMoments {
 
 /** Samples that LSUV scales the layers on, at most. */
 const LSUV_SAMPLES = 256
-const LSUV = { target: 1, tolerance: 0.01, maxIterations: 10 }
 
 /** Trains one network. A loss that is not finite ends the run: nothing comes back from there. @throws OutOfMemoryError */
 export function train(
   spec: Training,
-  { plan, draws, lsuv, branchScale }: Contender,
+  { start }: Contender,
   rate: number,
   seed: bigint,
   onStep: (step: number, loss: number) => void = () => {},
 ): Trained {
   return inArena((arena) => {
-    const parameters = initialParameters(arena, plan, draws, seed, branchScale)
-    const report = lsuv && arena.scratch(() => lsuvOnData(arena, spec, plan, parameters, lsuv, seed))
-    const gradients = zeroStretch(arena, plan)
-    const advance = optimizer(arena, plan, spec.optimizer, rate)
-    const { accuracy: _, ...before } = evaluate(arena, spec, plan, parameters)
+    const { model, parameters, lsuv } = start(arena, seed, () => firstSamples(arena, spec, seed))
+    const gradients = zeroStretch(arena, model)
+    const advance = optimizer(arena, model, spec.optimizer, rate)
+    const { accuracy: _, ...before } = evaluate(arena, spec, model, parameters)
     const nextBatch = batchOrder(spec.data.rows, spec.batch, seed)
     const losses: number[] = []
     let diverged = false
     while (losses.length < spec.steps && !diverged) {
       const indices = nextBatch()
-      const loss = arena.scratch(() => lossAndGradients(arena, spec, plan, parameters, gradients, indices))
+      const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices))
       losses.push(loss)
       diverged = !Number.isFinite(loss)
       if (!diverged) advance(parameters, gradients)
       onStep(losses.length, loss)
     }
-    const { accuracy, ...after } = evaluate(arena, spec, plan, parameters)
-    return { losses, diverged, accuracy: diverged ? 0 : accuracy, before, after, lsuv: report }
+    const { accuracy, ...after } = evaluate(arena, spec, model, parameters)
+    return { losses, diverged, accuracy: diverged ? 0 : accuracy, before, after, lsuv }
   })
 }
 
-/** LSUV on the first samples of the first epoch. */
-function lsuvOnData(
-  arena: Arena,
-  spec: Training,
-  plan: ParameterPlan,
-  parameters: number,
-  at: NonNullable<Contender['lsuv']>,
-  seed: bigint,
-): LsuvLayer[] {
-  const { rows } = spec.data
-  const indices = batchOrder(rows, Math.min(rows, LSUV_SAMPLES), seed)()
-  return scaleLayers(arena, plan, parameters, spec.activation, gatherInputs(arena, spec.data, indices), { ...LSUV, at })
+/** The first samples of the first epoch. */
+function firstSamples(arena: Arena, { data }: Training, seed: bigint): Panels {
+  return gatherInputs(arena, data, batchOrder(data.rows, Math.min(data.rows, LSUV_SAMPLES), seed)())
 }
 
 /** The mean loss of the samples at `indices`; its gradient by every parameter is written to `gradients`. */
 export function lossAndGradients(
   arena: Arena,
-  spec: Pick<Training, 'activation' | 'loss' | 'data'>,
-  plan: ParameterPlan,
+  spec: Pick<Training, 'loss' | 'data'>,
+  model: Model,
   parameters: number,
   gradients: number,
   indices: ArrayLike<number>,
 ): number {
-  const x = gatherInputs(arena, spec.data, indices)
-  const signals = passForward(arena, plan, parameters, spec.activation, x)
+  const { outputs, back } = model.forward(arena, parameters, gatherInputs(arena, spec.data, indices))
   const targets = gatherTargets(arena, spec.data, indices)
-  const { loss, delta } = lossAndDelta(arena, spec.loss, signals[plan.layers.length].h, targets)
-  passBackward(arena, plan, parameters, gradients, spec.activation, signals, delta)
+  const { loss, delta } = lossAndDelta(arena, spec.loss, outputs, targets)
+  back(gradients, delta)
   return loss
 }

@@ -1,3 +1,4 @@
+import { keepsBlockOrder } from './engine'
 import type { Kernels } from './kernels'
 import { OutOfMemoryError } from './out-of-memory-error'
 import { kernelSource } from './source'
@@ -6,6 +7,7 @@ const MAX_BYTES = 2 ** 32 - 2 ** 16
 
 let instance: Kernels | undefined
 let wide = false
+let unrolled = keepsBlockOrder()
 
 /** The one instance, made at the first call. */
 export function kernels(): Kernels {
@@ -19,6 +21,12 @@ export function useWideTiles(on: boolean): void {
   dropInstance()
 }
 
+/** Whether products take four steps a block, now and in every later instance: by default as the engine likes it best; no bit depends on it. */
+export function useUnrolledTiles(on: boolean): void {
+  unrolled = on
+  dropInstance()
+}
+
 /** Lets the next call make a fresh instance; addresses of the present one are void. */
 export function dropInstance(): void {
   instance = undefined
@@ -29,6 +37,7 @@ function instantiate(): Kernels {
   try {
     const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source)
     const made = new WebAssembly.Instance(module).exports as unknown as Kernels
+    made.useUnrolledTiles(Number(unrolled))
     made.useWideTiles(Number(wide))
     return made
   } catch (cause) {

@@ -38,6 +38,7 @@ export interface Kernels {
   gatherRows(outPtr: number, inPtr: number, tablePtr: number, count: number): void
   scatterRows(outPtr: number, inPtr: number, tablePtr: number, count: number): void
   multiplyVector(outPtr: number, aPtr: number, aStride: number, xPtr: number, m: number, k: number): void
+  useUnrolledTiles(on: number): void
   useWideTiles(on: number): void
   multiplyPanels(
     outPtr: number,
@@ -101,9 +102,11 @@ export interface Kernels {
   columnStride(n: number): number
   columnsFromPanels(aPtr: number, hPtr: number, n: number, panels: number): void
   qr(rPtr: number, scalesPtr: number, aPtr: number, n: number, c: number): void
+  lawFactor(factorPtr: number, hPtr: number, n: number, batch: number): void
+  lawFactorBytes(n: number, batch: number): number
   lawForward(
     zPtr: number,
-    hPtr: number,
+    factorPtr: number,
     m: number,
     n: number,
     batch: number,
@@ -115,7 +118,7 @@ export interface Kernels {
     gradPtr: number,
     squaresPtr: number,
     dPtr: number,
-    hPtr: number,
+    factorPtr: number,
     m: number,
     n: number,
     batch: number,

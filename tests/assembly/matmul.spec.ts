@@ -1,12 +1,12 @@
 import { matmul, matmulWorkBytes } from '../../assembly/linalg/matmul'
-import { useWideTiles } from '../../assembly/linalg/multiply-panels'
+import { useUnrolledTiles, useWideTiles } from '../../assembly/linalg/multiply-panels'
 import { multiplyVector } from '../../assembly/linalg/multiply-vector'
 import { splitmix64 } from '../../assembly/random/splitmix64'
 
-const a: usize = memory.data(65536, 64)
+const a: usize = memory.data(1572864, 64)
 const b: usize = memory.data(262144, 64)
 const out: usize = memory.data(65536, 64)
-const work: usize = memory.data(524288, 64)
+const work: usize = memory.data(3145728, 64)
 
 /** len f32 in [-1, 1), 24 bits each. */
 function fill(ptr: usize, len: i32, seed: u64): void {
@@ -34,7 +34,7 @@ function element(i: i32, j: i32, m: i32, k: i32, n: i32, transposeA: bool, trans
 }
 
 function mismatches(m: i32, k: i32, n: i32, transposeA: bool, transposeB: bool): i32 {
-  assert(matmulWorkBytes(m, k, n, transposeA) <= 524288)
+  assert(matmulWorkBytes(m, k, n, transposeA) <= 3145728)
   fill(a, m * k, 1)
   fill(b, k * n, 2)
   matmul(out, a, b, work, m, k, n, transposeA, transposeB)
@@ -52,6 +52,18 @@ describe('matmul', () => {
   it('equals the contract element by element, bit for bit, for every tail of the 4 x 8 tile and of its four steps a turn', () => {
     for (let m = 1; m <= 9; m++) for (let n = 1; n <= 17; n++) expect(mismatches(m, 7, n, false, false)).toBe(0)
     for (let k = 1; k <= 9; k++) expect(mismatches(5, k, 9, false, false)).toBe(0)
+  })
+
+  it('equals it with four steps a block, for every tail and across its blocks', () => {
+    useUnrolledTiles(true)
+    for (let m = 1; m <= 9; m++) for (let n = 1; n <= 17; n++) expect(mismatches(m, 7, n, false, false)).toBe(0)
+    for (let k = 1; k <= 17; k++) expect(mismatches(5, k, 9, false, false)).toBe(0)
+    expect(mismatches(6, 515, 11, false, true)).toBe(0)
+    useUnrolledTiles(false)
+  })
+
+  it('equals it where rows are too many for short passes, across a pass', () => {
+    expect(mismatches(258, 1030, 9, false, false)).toBe(0)
   })
 
   it('equals it with tiles of 4 x 16, for every tail of theirs and across their blocks', () => {

@@ -43,9 +43,63 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 interface Result {
   tensors: { name: string; recipe: { names: string[] } | null; faults: string[]; std: number }[]
-  chain: { layers: { predicted: { secondMoment: number }; measured: { secondMoment: number } | null }[] }
+  chain: {
+    inputSize: number[] | null
+    layers: { predicted: { secondMoment: number }; measured: { secondMoment: number } | null }[]
+  }
   verdict: { code: string; fix: string }
 }
+
+/** A name and its values, drawn by He for the layout of its shape. */
+function kernel(name: string, shape: number[]): TensorToWrite {
+  const layout = shape.length === 4 ? 'OIHW' : 'OI'
+  return { name, shape, dtype: 'F32', data: initialize('he-normal', shape, { seed: 1, stream: name, layout }) }
+}
+
+describe('a chain of convolutions and a batch of images', () => {
+  const samples = initialize('normal:1', [10, 36], { seed: 3 })
+
+  beforeAll(() => {
+    const tensors = [
+      kernel('conv1.weight', [8, 1, 3, 3]),
+      kernel('conv2.weight', [6, 8, 3, 3]),
+      kernel('fc.weight', [4, 54]),
+    ]
+    writeFileSync(at('cnn.safetensors'), writeSafetensors(tensors))
+    writeFileSync(at('images.npy'), writeNpy([10, 1, 6, 6], samples))
+    writeFileSync(at('flat.npy'), writeNpy([10, 36], samples))
+  })
+
+  test('is measured layer by layer, the sizes from the file, from a square or from --input-size, the steps from --stride', () => {
+    const steps = ['--stride', 'conv2.weight=2']
+    const images = json<Result>('inspect', at('cnn.safetensors'), '--batch', at('images.npy'), ...steps)
+    expect(images.chain.inputSize).toEqual([1, 6, 6])
+    for (const { measured } of images.chain.layers) expect(measured!.secondMoment).toBeGreaterThan(0.1)
+    const flat = ['inspect', at('cnn.safetensors'), '--batch', at('flat.npy'), ...steps]
+    expect(json(...flat)).toEqual(images)
+    expect(json(...flat, '--input-size', '1x6x6')).toEqual(images)
+    expect(evenkeel(...flat).stdout).toContain('measured with samples of 1 x 6 x 6, beside theory')
+  })
+
+  test('--rescale lsuv brings every layer to a second moment of 1 before its activation', () => {
+    const args = ['--activation', 'linear', '--batch', at('images.npy'), '--stride', 'conv2.weight=2']
+    const out = ['--rescale', 'lsuv', '-o', at('cnn-lsuv.safetensors'), '--force']
+    const { after } = json<{ after: Result }>('inspect', at('cnn.safetensors'), ...args, ...out)
+    for (const { measured } of after.chain.layers) expect(measured!.secondMoment).toBeCloseTo(1, 5)
+  })
+
+  test.each([
+    [[], /'fc.weight' takes 54 values and gets 6 x 6 x 6; declare stride and padding/],
+    [['--stride', 'conv=2'], /--stride expected names of tensors, got 'conv'/],
+    [['--stride', '0'], /--stride expected an integer >= 1, got '0'/],
+    [['--padding', 'same'], /zero, circular, reflect, none/],
+    [['--input-size', '1x5x7', '--stride', 'conv2.weight=2'], /inputSize expected 36 values/],
+  ])('%j is bad usage: exit code 2 and a word of what would do', (args, words) => {
+    const { code, stderr } = evenkeel('inspect', at('cnn.safetensors'), '--batch', at('images.npy'), ...args)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(words)
+  })
+})
 
 describe('evenkeel inspect', () => {
   test('a He model is stable: exit 0, a table of weights, one of the signal, and a verdict', () => {

@@ -1,39 +1,53 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { NetworkDocument } from '../../src/networks/document'
+import { exportNetwork } from '../../src/networks/export'
+import type { NetworkExperiment } from '../../src/networks/result'
+import { denseDocument } from '../../src/networks/short-form'
 import { evenkeel, json } from './command'
+import { ended, linesOf } from './ended'
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
-const file = join(folder, 'net.json')
-writeFileSync(
-  file,
-  '{ "input": [4, 6, 6], "layers": [{ "kind": "conv", "channels": 8, "kernel": 3 }, { "kind": "activation", "name": "relu" }] }',
-)
+const path = (name: string) => join(folder, name)
+const written = (name: string, document: unknown) => {
+  writeFileSync(path(name), JSON.stringify(document))
+  return path(name)
+}
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const NETWORK: NetworkDocument = {
+  input: [4, 6, 6],
+  layers: [
+    { kind: 'conv', channels: 8, kernel: 3 },
+    { kind: 'activation', name: 'relu' },
+    {
+      kind: 'residual',
+      scale: 0.5,
+      layers: [{ kind: 'batchNorm' }, { kind: 'conv', channels: 8, kernel: 3, bias: 0.1 }],
+    },
+  ],
+}
+const file = written('net.json', NETWORK)
+const RUN = ['propagate', '--network', file, '--batch', '8', '--backward']
+
 test('propagate --network --json measures the layers of the document, beside theory', () => {
-  const { layers } = json<{ layers: { path: string; theory: { forward: number } }[] }>(
-    'propagate',
-    '--network',
-    file,
-    '--batch',
-    '8',
-  )
-  expect(layers.map(({ path }) => path)).toEqual(['layers[0]', 'layers[1]'])
+  const { layers } = json<NetworkExperiment>(...RUN)
+  expect(layers.map((layer) => layer.path)).toEqual([
+    ...['layers[0]', 'layers[1]', 'layers[2].layers[0]', 'layers[2].layers[1]', 'layers[2]'],
+  ])
   // zero padding of 3 x 3 on 6 x 6: (1 - 2/(3 x 6))^2 of 1, as He and ReLU keep the rest
   expect(layers[1].theory.forward).toBeCloseTo((1 - 2 / 18) ** 2, 6)
 })
 
 test.each([
   ['--depth', '3'],
-  ['--csv', 'a.csv'],
   ['--learning-rate', '0.1'],
-  ['--no-rescale'],
   ['--engine', 'law'],
   ['--bias', '0.1'],
   ['--activation', 'tanh'],
-  ['--yes'],
+  ['--jacobian', '3'],
 ])('%s beside --network is refused, not ignored', (...flags) => {
   const { code, stderr } = evenkeel('propagate', '--network', file, ...flags)
   expect(code).toBe(2)
@@ -41,11 +55,184 @@ test.each([
 })
 
 test('a file that is no JSON, and one whose network is impossible, are refused with what is wrong', () => {
-  const bad = join(folder, 'bad.json')
+  const bad = path('bad.json')
   writeFileSync(bad, '{ "input": ')
   expect(evenkeel('propagate', '--network', bad).code).toBe(3)
   writeFileSync(bad, '{ "input": [4], "layers": [{ "kind": "dense", "units": 0 }] }')
   const { code, stderr } = evenkeel('propagate', '--network', bad)
   expect(code).toBe(2)
   expect(stderr).toContain('network.layers[0].units expected an integer in [1, 16777216], got 0')
+})
+
+test('a schema named in the file is heard of by editors alone: the numbers are the same', () => {
+  const named = written('named.json', { $schema: './network.schema.json', ...NETWORK })
+  const { layers, seeds } = json<NetworkExperiment>('propagate', '--network', named, '--batch', '8', '--backward')
+  expect({ layers, seeds }).toEqual((({ layers, seeds }) => ({ layers, seeds }))(json<NetworkExperiment>(...RUN)))
+})
+
+test('--json prints the very bytes on 1, 2 and 5 threads', () => {
+  const [one, ...others] = ['1', '2', '5'].map((workers) =>
+    evenkeel(...RUN, '--seeds', '5', '--json', '--workers', workers),
+  )
+  expect(one.code).toBe(0)
+  for (const other of others) expect(other).toEqual(one)
+})
+
+describe('--out', () => {
+  test('keeps a line for each seed, and a second run takes them from there and prints the very bytes', () => {
+    const out = path('net.jsonl')
+    const without = evenkeel(...RUN, '--seeds', '4', '--json')
+    evenkeel(...RUN, '--seeds', '2', '--json', '--out', out)
+    expect(linesOf(out)).toHaveLength(2)
+    const rest = evenkeel(...RUN, '--seeds', '4', '--json', '--out', out, '--workers', '2')
+    expect(rest).toEqual({ ...without, stderr: `2 of 4 seeds are in ${out}.\n` })
+    expect(evenkeel(...RUN, '--seeds', '4', '--json', '--out', out).stdout).toBe(without.stdout)
+  })
+
+  test('numbers that JSON lacks come back bit for bit', () => {
+    const dead = written('dead.json', { depth: 3, width: 5, init: 'zeros' })
+    const vast = written('vast.json', { depth: 9, width: 5, init: 'normal:1e12', bias: 1 })
+    for (const network of [dead, vast]) {
+      const args = ['propagate', '--network', network, '--backward', '--json', '--no-rescale']
+      const out = `${network}l`
+      const { stdout, code } = evenkeel(...args)
+      expect(code).toBe(0)
+      evenkeel(...args, '--out', out)
+      expect(evenkeel(...args, '--out', out)).toEqual({ code, stdout, stderr: `1 of 1 seeds are in ${out}.\n` })
+    }
+  })
+
+  test('another document, batch, initializer, seed or way of scaling is another experiment; a schema is not', () => {
+    const out = path('keys.jsonl')
+    const known = (network: string, ...flags: string[]) =>
+      evenkeel('propagate', '--network', network, '--out', out, '--json', ...flags).stderr.startsWith('1 of 1')
+    expect(known(file)).toBe(false)
+    expect(known(file)).toBe(true)
+    expect(known(written('again.json', { $schema: 'x', ...NETWORK }))).toBe(true)
+    const other = written('other.json', { ...NETWORK, input: [4, 6, 7] })
+    expect(known(other)).toBe(false)
+    for (const flag of ['batch 3', 'init lecun-normal', 'seed 1'])
+      expect(known(file, ...`--${flag}`.split(' '))).toBe(false)
+    expect(known(file, '--no-rescale')).toBe(false)
+    expect(known(file, '--backward')).toBe(false)
+  })
+
+  test('Ctrl-C keeps the finished seeds, prints their experiment and exits with 130', async () => {
+    const long = written('long.json', { depth: 60, width: 512 })
+    const out = path('interrupted.jsonl')
+    const args = ['propagate', '--network', long, '--seeds', '100', '--json', '-q', '--workers', '2', '--out', out]
+    const { how, stdout } = await ended(args, out, 2, 'SIGINT')
+    expect(how).toBe(130)
+    const { config, seeds } = JSON.parse(stdout) as NetworkExperiment
+    expect(seeds).toHaveLength(config.seeds)
+    expect(config.seeds).toBeLessThan(100)
+    // what two threads finish is not always in order: the experiment has those without a gap
+    expect(linesOf(out).length).toBeGreaterThanOrEqual(config.seeds)
+  }, 120_000)
+})
+
+test('--csv, --svg and --html are of the experiment that is printed', () => {
+  const flags = ['--seeds', '3', '--csv', path('n.csv'), '--svg', path('n.svg'), '--html', path('n.html')]
+  const experiment = json<NetworkExperiment>(...RUN, ...flags)
+  const [head, ...rows] = readFileSync(path('n.csv'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((row) => row.split(','))
+  expect(rows).toHaveLength(5)
+  experiment.layers.forEach(({ path, forward, backward, statistics, theory }, i) => {
+    const cell = (name: string) => rows[i][head.indexOf(name)]
+    expect(cell('path')).toBe(path)
+    expect(Number(cell('forward_second_moment'))).toBe(forward.secondMoment)
+    expect(Number(cell('forward_theory'))).toBe(theory.forward)
+    expect(Number(cell('forward_seeds_low'))).toBe(statistics.forward.band[0])
+    expect(Number(cell('backward_interval_high'))).toBe(statistics.backward!.interval![1])
+    expect(cell('weight_grad_norm')).toBe(backward!.weightGradNorm === null ? '' : String(backward!.weightGradNorm))
+  })
+  const svg = readFileSync(path('n.svg'), 'utf8')
+  expect(svg).toMatch(/^<svg /)
+  for (const words of ['The network keeps its signal', 'Forward', 'Backward']) expect(svg).toContain(words)
+  const html = readFileSync(path('n.html'), 'utf8')
+  expect(html).toContain(
+    '<title>A network of 2 conv, 1 activation, 1 batchNorm and 1 residual layers on 4 x 6 x 6 values</title>',
+  )
+  expect(JSON.parse(/<script id="data" type="application\/json">(.*)<\/script>/.exec(html)![1]).runs).toEqual([
+    experiment,
+  ])
+})
+
+test('every seed has its say: t interval, median and band are those of the moments printed', () => {
+  const { layers, seeds } = json<NetworkExperiment>(...RUN, '--seeds', '5')
+  layers.forEach(({ statistics, forward }, i) => {
+    const sorted = seeds.map((seed) => seed.forwardSecondMoment[i]).sort((a, b) => a - b)
+    expect(statistics.forward.median).toBe(sorted[2])
+    expect(statistics.forward.z).toBeNull()
+    // Student's t of 4 degrees of freedom at 97.5 %
+    const reach = (2.7764451051977987 * forward.logStd) / Math.sqrt(5)
+    expect(statistics.forward.interval![1] / forward.secondMoment).toBeCloseTo(Math.exp(reach), 9)
+  })
+})
+
+test('work of more than about ten minutes asks for --yes, and more memory than there can be is refused with its size', () => {
+  const large = written('large.json', { depth: 100, width: 4096 })
+  const { code, stderr } = evenkeel('propagate', '--network', large, '--seeds', '1000')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^error: this takes about 3e\+14 multiplications and additions, .*; add --yes to run it\n$/)
+  const vast = evenkeel('propagate', '--network', large, '--batch', '60000', '--backward', '--yes')
+  expect(vast.code).toBe(2)
+  expect(vast.stderr).toMatch(
+    /network expected at most 4 GiB of values and weights, got \d+\.\d GiB; take a smaller batch/,
+  )
+})
+
+test('--input sends the batch of a file through; one of another size is refused', () => {
+  writeFileSync(path('batch.csv'), '1,2,3\n-1,0,2\n')
+  const small = written('small.json', { widths: [3, 4, 2] })
+  const { config } = json<NetworkExperiment>('propagate', '--network', small, '--input', path('batch.csv'))
+  expect(config).toMatchObject({ batch: 2, input: path('batch.csv') })
+  expect(config.inputSecondMoment).toBeCloseTo(19 / 6, 12)
+  const { code, stderr } = evenkeel('propagate', '--network', file, '--input', path('batch.csv'))
+  expect(code).toBe(2)
+  expect(stderr).toContain("input.columns expected 144, the values of the network's input, got 3")
+})
+
+test('--no-rescale leaves the signal in float32, where 400 layers at half the variance end in zeros', () => {
+  const deep = written('deep.json', { depth: 400, width: 32, init: 'xavier-simple' })
+  const zeros = (...flags: string[]) =>
+    json<NetworkExperiment>('propagate', '--network', deep, '--batch', '1', ...flags).layers[799].forward.zeroFraction
+  expect(zeros()).toBeLessThan(1)
+  expect(zeros('--no-rescale')).toBe(1)
+})
+
+test('--check exits with 1 where the signal is lost', () => {
+  const lost = written('lost.json', { depth: 40, width: 16, init: 'xavier-simple' })
+  expect(evenkeel('propagate', '--network', lost, '--check').code).toBe(1)
+  expect(evenkeel('propagate', '--network', file, '--check').code).toBe(0)
+})
+
+describe('--export', () => {
+  test('writes what exportNetwork returns, of a document and of a plain network', () => {
+    const [one, two] = [path('one.safetensors'), path('two.safetensors')]
+    evenkeel(...RUN, '--seed', '3', '--export', one)
+    expect(readFileSync(one).equals(exportNetwork(NETWORK, { batch: 8, seed: 3 }))).toBe(true)
+    evenkeel('propagate', '--depth', '3', '--width', '8', '--bias', '0.1', '--init', 'he-uniform', '--export', two)
+    const dense = denseDocument('test', { depth: 3, width: 8, bias: 0.1 })
+    expect(readFileSync(two).equals(exportNetwork(dense, { init: 'he-uniform' }))).toBe(true)
+  })
+
+  test('where the weights are integrated out there are none to write; a path that cannot be written is refused first', () => {
+    const { code, stderr } = evenkeel(
+      'propagate',
+      '--depth',
+      '2',
+      '--width',
+      '80',
+      '--engine',
+      'law',
+      '--export',
+      path('x'),
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('--export expected --engine weights beside it')
+    expect(evenkeel(...RUN, '--export', path('no/such/file')).code).toBe(3)
+  })
 })

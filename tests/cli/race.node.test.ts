@@ -8,6 +8,7 @@ import { raceOnThreads } from '../../src/cli/race-workers'
 import { writeNpy } from '../../src/io/npy'
 import { race } from '../../src/training/race'
 import type { Race } from '../../src/training/result'
+import type { RaceOptions } from '../../src/training/spec'
 import { evenkeel, json } from './command'
 
 const SMALL = ['--depth', '3', '--width', '16', '--steps', '40', '--rates', '1e-2,1e-1']
@@ -46,6 +47,31 @@ test('LSUV and residual networks race beside initializers: signal and gradient b
   // the readout is 0 at first: only it has a gradient
   expect(fixup.gradientBefore.map((g) => g! > 0)).toEqual([false, false, false, true])
   expect(fixup.rates[0].gradientAfter!.every((g) => g! > 0)).toBe(true)
+})
+
+test('--network trains the layers of a file: the tables name them by their places, the JSON has the document, on 1 thread as on 2', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'evenkeel-')), 'net.json')
+  const hidden = [{ kind: 'layerNorm' }, { kind: 'dense', units: 8 }]
+  const network = {
+    input: [2],
+    layers: [
+      { kind: 'dense', units: 8 },
+      { kind: 'residual', layers: hidden },
+      { kind: 'activation', name: 'relu' },
+      { kind: 'dense', units: 3 },
+    ],
+  }
+  writeFileSync(path, JSON.stringify(network))
+  const args = ['race', '--network', path, '--rates', '1e-1', '--steps', '30', '--init', 'he-normal,lsuv']
+  const found = json<Race>(...args, '--threads', '1')
+  expect(found).toEqual(race({ network, rates: [0.1], steps: 30, inits: ['he-normal', 'lsuv'] } as RaceOptions))
+  expect(found.config.network).toEqual(network)
+  expect(json<Race>(...args, '--threads', '2')).toEqual(found)
+  const { stdout } = evenkeel(...args, '--threads', '1')
+  expect(stdout).toMatch(/^6 layers of a network of your own, on spirals/)
+  expect(stdout).toMatch(/Gradient: mean of \(dL\/dh\)²/)
+  for (const name of ['0 dense', '1.0 layerNorm', '1.1 dense', '1 residual', '2 activation', '3 dense'])
+    expect(stdout).toMatch(new RegExp(`\\n\\s*${name} .*\\d`))
 })
 
 test('--input and --targets train on .npy and .csv files of one line between two classes; --svg draws a panel for each init', () => {

@@ -4,6 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { evenkeel } from './command'
+import { ended, linesOf } from './ended'
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
 const path = (name: string) => join(folder, name)
@@ -13,32 +14,16 @@ const SMALL = ['propagate', '--depth', '4', '--width', '12', '--backward', '--js
 // about 2e9 multiplications and additions a seed
 const LONG = ['propagate', '--depth', '40', '--width', '512', '--seeds', '24', '--json', '-q']
 
-const lines = (file: string) => readFileSync(file, 'utf8').split('\n').slice(0, -1)
-
-/** Starts the command and signals it once the file has so many whole lines; its exit code, or the signal that ended it. */
-async function ended(args: readonly string[], file: string, count: number, signal: NodeJS.Signals) {
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], { stdio: ['ignore', 'pipe', 'ignore'] })
-  let stdout = ''
-  child.stdout.on('data', (data) => {
-    stdout += data
-  })
-  const exit = new Promise<number | string | null>((done) => child.once('close', (code, by) => done(code ?? by)))
-  while (child.exitCode === null && !(existsSync(file) && lines(file).length >= count))
-    await new Promise((wake) => setTimeout(wake, 10))
-  child.kill(signal)
-  return { how: await exit, stdout }
-}
-
 test('--out keeps a line for each seed and initialization, and a second run takes them from there and prints the very bytes', () => {
   const file = path('compare.jsonl')
   const args = ['compare', ...SMALL.slice(1), '--jacobian', '3', '--learning-rate', '0.1']
   const without = evenkeel(...args, '--seeds', '3')
   evenkeel(...args, '--seeds', '2', '--out', file, '--init', 'xavier-normal,he-normal')
-  expect(lines(file)).toHaveLength(4)
+  expect(linesOf(file)).toHaveLength(4)
   const rest = evenkeel(...args, '--seeds', '3', '--out', file, '--workers', '3')
   expect(rest.stdout).toBe(without.stdout)
   expect(rest.stderr).toBe(`4 of 9 seeds are in ${file}.\n`)
-  const keys = lines(file).map((line) => JSON.parse(line).key)
+  const keys = linesOf(file).map((line) => JSON.parse(line).key)
   expect(new Set(keys).size).toBe(9)
   const all = evenkeel(...args, '--seeds', '3', '--out', file)
   expect(all).toEqual({ ...without, stderr: `9 of 9 seeds are in ${file}.\n` })
@@ -57,7 +42,7 @@ test.each([
   expect(code).toBe(0)
   expect(evenkeel(...args, '--out', file).stdout).toBe(stdout)
   expect(evenkeel(...args, '--out', file).stdout).toBe(stdout)
-  expect(lines(file)).toHaveLength(3)
+  expect(linesOf(file)).toHaveLength(3)
 })
 
 test('a seed of the same network written otherwise is known, one of any other network is not', () => {
@@ -112,7 +97,7 @@ test('a line that was changed is refused by its number, with exit code 3, and th
   const file = path('changed.jsonl')
   const args = [...SMALL, '--seeds', '3', '--out', file]
   evenkeel(...args)
-  const [first, second, third] = lines(file)
+  const [first, second, third] = linesOf(file)
   const text = `${first}\n${second.replace('"deadFraction":0', '"deadFraction":1')}\n${third}\n`
   writeFileSync(file, text)
   const { code, stderr, stdout } = evenkeel(...args)
@@ -151,7 +136,7 @@ test('killed with SIGKILL after 1, 4 and 9 seeds and started again, it prints wh
   }
   const resumed = evenkeel(...args)
   expect(resumed).toEqual(evenkeel(...LONG))
-  expect(new Set(lines(file).map((line) => JSON.parse(line).key)).size).toBe(24)
+  expect(new Set(linesOf(file).map((line) => JSON.parse(line).key)).size).toBe(24)
 }, 120_000)
 
 test('Ctrl-C keeps the finished seeds in the file, on one worker too, and exits with 130', async () => {
@@ -162,7 +147,7 @@ test('Ctrl-C keeps the finished seeds in the file, on one worker too, and exits 
   const { config } = JSON.parse(stdout)
   expect(config.seeds).toBeGreaterThanOrEqual(2)
   expect(config.seeds).toBeLessThan(24)
-  expect(lines(file)).toHaveLength(config.seeds)
+  expect(linesOf(file)).toHaveLength(config.seeds)
 }, 120_000)
 
 test('a second process that would write to the file at work is refused by the first one’s number, and the first comes to its end', async () => {
@@ -170,7 +155,7 @@ test('a second process that would write to the file at work is refused by the fi
   const args = [...LONG, '--workers', '2', '--out', file]
   const first = spawn(process.execPath, ['dist/cli.js', ...args], { stdio: 'ignore' })
   const exit = new Promise<number | null>((done) => first.once('close', done))
-  while (!(existsSync(file) && lines(file).length >= 1)) await new Promise((wake) => setTimeout(wake, 10))
+  while (!(existsSync(file) && linesOf(file).length >= 1)) await new Promise((wake) => setTimeout(wake, 10))
   const second = evenkeel(...args)
   // a link to it is the same file
   symlinkSync(file, path('link.jsonl'))
@@ -181,7 +166,7 @@ test('a second process that would write to the file at work is refused by the fi
     `error: cannot write ${file}: process ${first.pid} on ${hostname()} is writing to it; wait`,
   )
   expect(await exit).toBe(0)
-  expect(lines(file)).toHaveLength(24)
+  expect(linesOf(file)).toHaveLength(24)
   expect(existsSync(`${file}.lock`)).toBe(false)
   expect(evenkeel(...args).stderr).toBe('')
 }, 120_000)
@@ -233,6 +218,6 @@ test('of six processes that start at once on the lock of a dead one, each writes
   )
   expect(codes).toContain(0)
   expect(codes.filter((code) => code !== 0 && code !== 3)).toEqual([])
-  expect(new Set(lines(file).map((line) => JSON.parse(line).key)).size).toBe(40)
-  expect(lines(file)).toHaveLength(40)
+  expect(new Set(linesOf(file).map((line) => JSON.parse(line).key)).size).toBe(40)
+  expect(linesOf(file)).toHaveLength(40)
 })

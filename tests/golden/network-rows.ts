@@ -2,11 +2,11 @@ import type { LayerDocument, NetworkDocument } from '../../src/networks/document
 import { propagateNetwork } from '../../src/networks/experiment'
 import { type GoldenRow, withoutAbsent } from './row'
 
-/** Every number measured, theory apart: its logarithms are the engine's own. */
+/** Every number measured; theory and the seeds' statistics apart, whose logarithms are the engine's own. */
 function measured(network: NetworkDocument): Uint8Array {
   const { layers, seeds } = propagateNetwork(network, { batch: 11, seed: 6, seeds: 2, backward: true })
   return new TextEncoder().encode(
-    JSON.stringify({ layers: layers.map(({ theory: _, ...layer }) => layer), seeds }, withoutAbsent),
+    JSON.stringify({ layers: layers.map(({ theory: _, statistics: __, ...layer }) => layer), seeds }, withoutAbsent),
   )
 }
 
@@ -28,6 +28,12 @@ const norms: LayerDocument[] = (['layerNorm', 'rmsNorm', 'batchNorm'] as const).
   layers: [{ kind }, { kind: 'dense', units: 33 }, RELU, { kind: 'dense', units: 33, init: 'orthogonal' }],
 }))
 
+const shrinking: LayerDocument[] = [
+  { kind: 'conv', channels: 4, kernel: 3, init: 'normal:0.03' },
+  RELU,
+  { kind: 'residual', scale: 0.5, layers: [{ kind: 'conv', channels: 4, kernel: 3, init: 'normal:0.01' }] },
+]
+
 export const networkRows: readonly GoldenRow[] = [
   {
     name: 'network of 2-D convolutions, forward and backward',
@@ -47,5 +53,15 @@ export const networkRows: readonly GoldenRow[] = [
     name: 'network of residual blocks with each norm, forward and backward',
     values: () => measured({ input: [33], layers: norms }),
     hash: '085c27f7f9cb516a',
+  },
+  {
+    name: 'network of 20 homogeneous blocks past the range of float32, rescaled, forward and backward',
+    values: () => measured({ input: [4, 5, 5], layers: [{ kind: 'repeat', times: 20, layers: shrinking }] }),
+    hash: '7e93db3afe8f9a52',
+  },
+  {
+    name: 'network in its short form, GELU and biases, forward and backward',
+    values: () => measured({ widths: [33, 300, 64, 5], activation: 'gelu', init: 'xavier-uniform', bias: 0.2 }),
+    hash: 'c22b655664bc9d47',
   },
 ]

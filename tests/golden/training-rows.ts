@@ -22,6 +22,15 @@ function raced(options: RaceOptions): Float64Array {
   )
 }
 
+/** 40 images of 2 x 6 x 5, by arithmetic alone, of three classes. */
+const images: RaceOptions['data'] = {
+  kind: 'own',
+  features: { data: Float32Array.from({ length: 2400 }, (_, i) => ((i * 37) % 101) / 50 - 1), rows: 40, columns: 60 },
+  targets: { data: Float32Array.from({ length: 40 }, (_, i) => (i * 7) % 3), rows: 40, columns: 1 },
+}
+const DOCUMENT: RaceOptions = { data: images, depth: undefined, width: undefined, steps: 15 }
+const relu = { kind: 'activation', name: 'relu' } as const
+
 function scaledLayers(): Float64Array {
   const data = Float32Array.from({ length: 40 }, (_, i) => ((i * 37) % 41) / 8 - 2)
   const input = { data, rows: 10, columns: 4 }
@@ -46,6 +55,52 @@ export const trainingRows: readonly GoldenRow[] = [
     values: () =>
       raced({ inits: ['lsuv', 'lsuv-post:he-normal', 'residual', 'residual-scaled', 'fixup', 'skip-init'] }),
     hash: '15b97f5704a662ea',
+  },
+  {
+    name: 'race of a document: 2-D convolutions with bias, stride and groups, and LSUV on them',
+    values: () =>
+      raced({
+        ...DOCUMENT,
+        network: {
+          input: [2, 6, 5],
+          layers: [
+            { kind: 'conv', channels: 4, kernel: 3, bias: 0.1 },
+            relu,
+            { kind: 'conv', channels: 6, kernel: 3, stride: 2, groups: 2, padding: 'reflect' },
+            relu,
+            { kind: 'dense', units: 3 },
+          ],
+        },
+        inits: ['he-normal', 'lsuv'],
+      }),
+    hash: '6afd5d600f719929',
+  },
+  {
+    name: 'race of a document by Adam: residual branch with each norm, tanh',
+    values: () =>
+      raced({
+        ...DOCUMENT,
+        network: {
+          input: [2, 6, 5],
+          layers: [
+            { kind: 'conv', channels: 3, kernel: 2, padding: 'circular' },
+            { kind: 'batchNorm' },
+            {
+              kind: 'residual',
+              scale: 0.5,
+              layers: [
+                { kind: 'layerNorm' },
+                { kind: 'conv', channels: 3, kernel: 3 },
+                { kind: 'activation', name: 'tanh' },
+              ],
+            },
+            { kind: 'rmsNorm' },
+            { kind: 'dense', units: 3, bias: 0.2 },
+          ],
+        },
+        optimizer: 'adam',
+      }),
+    hash: '591994bcf1c8c06a',
   },
   { name: 'lsuv after gelu', values: scaledLayers, hash: '90266cdc049d2947' },
 ]

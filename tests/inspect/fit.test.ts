@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { initialize } from '../../src/initializers/names'
 import { cast, type Dtype } from '../../src/initializers/precision'
 import { pValue } from '../../src/inspect/fit'
+import { inspect } from '../../src/inspect/inspect'
 import { type Law, likeliest, logLikelihood, MOMENTS, type Sample, TRUNCATED, within } from '../../src/inspect/law'
 import { accumulator } from '../../src/inspect/statistics'
 import type { Values } from '../../src/inspect/tensor'
 import { widenBfloat16, widenFloat16 } from '../../src/io/float16'
-import { inspect } from '../../src/report/inspect'
 
 /** Outputs that a sample is laid out in. */
 const ROWS = 10

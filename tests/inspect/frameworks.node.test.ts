@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { inspect } from '../../src/inspect/inspect'
 import type { InspectTensor } from '../../src/inspect/tensor'
 import { inMemory } from '../../src/io/byte-source'
 import { readNpz } from '../../src/io/npz'
 import { readTfjsManifest } from '../../src/io/tfjs-manifest'
 import { streamTfjs } from '../../src/io/tfjs-stream'
-import { inspect } from '../../src/report/inspect'
 
 // PyTorch 1.13, seeds 0 to 2: tests/inspect/make_torch_models.py
 const TORCH = await readNpz(readFileSync('tests/inspect/fixtures/torch.npz'))

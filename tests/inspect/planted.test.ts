@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { initialize, type NamedOptions } from '../../src/initializers/names'
 import { cast } from '../../src/initializers/precision'
+import { inspect } from '../../src/inspect/inspect'
 import type { InspectTensor } from '../../src/inspect/tensor'
+import { isAccused } from '../../src/inspect/verdict'
 import { widenBfloat16, widenFloat16 } from '../../src/io/float16'
-import { inspect } from '../../src/report/inspect'
-import { isAccused } from '../../src/report/inspect-verdict'
 
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed)
 

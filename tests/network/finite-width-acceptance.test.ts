@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { propagate } from '../../src/index'
+import { seedRunner } from '../../src/network/measure'
 
 const GAIN = 1.5925374197228315
 
@@ -56,4 +57,38 @@ test('He ReLU from two orthogonal inputs, width 2048: cosines after layers 1, 2,
     const tolerance = 4 * Math.sqrt(variance / seeds) + layer / width
     expect(Math.abs(mean - wanted), `layer ${layer}: ${mean}`).toBeLessThan(tolerance)
   }
+})
+
+describe('He ReLU from two orthogonal inputs, further on', () => {
+  // per layer ln(1 - c) has the variance 8/n at most (|h_1 - h_2|^2 and |h|^2 are each a sum of about n/2 squares, 4/n of variance apiece), and a
+  // disturbance at layer k has shrunk to (k/l)^2 in 1 - c ~ 1/l^2 by layer l: a variance of 8 l/(3 n), and a shift of the mean that is no more than
+  // half of what would add up undamped, 4 l/n
+  const TABLE = [
+    [1, 0.31830988618],
+    [10, 0.87153551602],
+    [30, 0.97201087315],
+    [100, 0.99642314668],
+  ] as const
+
+  test.each([
+    ['law', 16384, 100, 40],
+    ['weights', 1024, 30, 12],
+  ] as const)(
+    "engine '%s', width %i: ln(1 - cosine) up to layer %i is that of 0.3183, 0.8715, 0.9720, 0.9964, over %i seeds",
+    (engine, width, depth, seeds) => {
+      const data = new Float64Array(2 * width)
+      for (let i = 0; i < width; i++) data[(i % 2) * width + i] = Math.SQRT2
+      const input = { data, rows: 2, columns: width }
+      const run = seedRunner('test', { depth, width, input, seeds, seed: 7, engine })
+      const runs = Array.from({ length: seeds }, (_, seed) => run(seed).run.forward)
+      for (const [layer, cosine] of TABLE.filter(([layer]) => layer <= depth)) {
+        const logs = runs.map((forward) => Math.log(1 - forward[layer - 1].cosine!))
+        const { mean, variance } = meanAndSpread(logs)
+        const shift = (4 * layer) / width
+        expect(Math.abs(mean - Math.log(1 - cosine))).toBeLessThan(4 * Math.sqrt(variance / seeds) + shift)
+        // 40 seeds know their variance to a factor 1 + 4 sqrt(2/39)
+        expect(variance).toBeLessThan(((8 * layer) / (3 * width) + 8 / width) * (1 + 4 * Math.sqrt(2 / (seeds - 1))))
+      }
+    },
+  )
 })

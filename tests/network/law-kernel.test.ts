@@ -47,10 +47,12 @@ function runs(h: Matrix, d: Matrix, count: number): Run[] {
     const [z, grad] = [m, n].map((units) => arena.allocate(4 * units * Math.ceil(batch / 8) * 8))
     const squares = arena.allocate(16)
     const work = arena.allocate(kernels.lawWorkBytes(m, n, batch))
+    const factor = arena.allocate(kernels.lawFactorBytes(n, batch))
+    kernels.lawFactor(factor, x, n, batch)
     return Array.from({ length: count }, (_, i) => {
       const [key, fresh] = [BigInt(2 * i), BigInt(2 * i + 1)]
-      kernels.lawForward(z, x, m, n, batch, key, STDDEV, work)
-      kernels.lawBackward(grad, squares, delta, x, m, n, batch, key, fresh, STDDEV, work)
+      kernels.lawForward(z, factor, m, n, batch, key, STDDEV, work)
+      kernels.lawBackward(grad, squares, delta, factor, m, n, batch, key, fresh, STDDEV, work)
       const [square, gradSquare] = arena.f64(squares, 2)
       return { z: unpacked(arena, z, m, batch), back: unpacked(arena, grad, n, batch), square, gradSquare }
     })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { initialize } from '../../src/index'
 import { allocatePanels, type Panels, panelsLen } from '../../src/network/panels'
+import { checkedDocument } from '../../src/networks/check-document'
 import { convolution, convolve, convolveBack, weightGradientSquare } from '../../src/networks/convolution'
-import { checkedDocument, type Layer, unitsOf } from '../../src/networks/document'
+import { type Layer, unitsOf } from '../../src/networks/document'
 import { fillNormal } from '../../src/random/draw'
 import { type Arena, inArena } from '../../src/wasm/instance'
 import { plainConvolution } from './reference'
@@ -50,7 +51,7 @@ describe.each([
   ['2-D, 1 x 1', [33, 4, 4], { channels: 17, kernel: 1 }],
   ['2-D, many positions, several chunks', [40, 20, 20], { channels: 8, kernel: 5 }],
 ] as const)('%s', (_, input, options) => {
-  const document = { input, layers: [{ kind: 'conv', ...options }] }
+  const document = { input, layers: [{ kind: 'conv', stream: 's', ...options }] }
   const layer = checkedDocument('test', document, 'he-normal').layers[0] as Conv
   const { groups, window } = layer
   const k = (input[0] / groups) * unitsOf(window.kernel)
@@ -67,7 +68,7 @@ describe.each([
     inArena((arena) => {
       const x = drawn(arena, unitsOf(input), 'x', 'repeat')
       const z = allocatePanels(arena, unitsOf(layer.to), BATCH)
-      convolve(arena, convolution(arena, layer, 3n, 's'), z, x.panels)
+      convolve(arena, convolution(arena, layer, 3n), z, x.panels)
       for (let b = 0; b < BATCH; b++) {
         const [got, want] = [sample(arena, z, b), plain.forward(x.samples[b])]
         // |w| |x| bounds the terms of each sum: k products and k sums, rounded
@@ -82,7 +83,7 @@ describe.each([
       const d = drawn(arena, unitsOf(layer.to), 'd', 'zero')
       const x = drawn(arena, unitsOf(input), 'x', 'repeat')
       const grad = allocatePanels(arena, unitsOf(input), BATCH)
-      convolveBack(arena, convolution(arena, layer, 3n, 's'), grad, d.panels)
+      convolveBack(arena, convolution(arena, layer, 3n), grad, d.panels)
       for (let b = 0; b < BATCH; b++) {
         const [got, want] = [sample(arena, grad, b), plain.back(d.samples[b])]
         const terms = (layer.to[0] / groups) * unitsOf(window.kernel)
@@ -101,7 +102,7 @@ describe.each([
     inArena((arena) => {
       const x = drawn(arena, unitsOf(input), 'x', 'repeat')
       const d = drawn(arena, unitsOf(layer.to), 'd', 'zero')
-      const got = weightGradientSquare(arena, convolution(arena, layer, 3n, 's'), x.panels, d.panels)
+      const got = weightGradientSquare(arena, convolution(arena, layer, 3n), x.panels, d.panels)
       const sum = new Float64Array(weights.length)
       let terms = 0
       for (let b = 0; b < BATCH; b++) {

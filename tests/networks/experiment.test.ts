@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LayerDocument, NetworkDocument } from '../../src/networks/document'
-import { type NetworkExperiment, propagateNetwork } from '../../src/networks/experiment'
+import { propagateNetwork } from '../../src/networks/experiment'
+import type { NetworkExperiment } from '../../src/networks/result'
 
 const RELU: LayerDocument = { kind: 'activation', name: 'relu' }
 const SEEDS = 12
@@ -119,4 +120,13 @@ test('where a branch ends in an activation theory claims nothing from there on, 
   const run = propagateNetwork({ input: [9], layers }, { batch: 5, backward: true })
   expect(run.layers.map(({ theory }) => theory.forward === null)).toEqual([false, false, true, true])
   expect(run.layers.every(({ forward }) => Number.isFinite(forward.secondMoment))).toBe(true)
+})
+
+test('through 2000 layers past the range of doubles the verdict still names a layer that did something', () => {
+  const run = propagateNetwork({ depth: 2000, width: 16, init: 'xavier-simple' }, { batch: 4, backward: true })
+  expect(run.verdict.code).toBe('forward-vanishing')
+  const [, factor] = /x ([0-9.e-]+)\.$/.exec(run.verdict.text) ?? []
+  // one layer of width 16 rarely takes more than a hundredth of what comes in
+  expect(Number(factor)).toBeGreaterThan(0.01)
+  expect(Number(factor)).toBeLessThan(0.5)
 })

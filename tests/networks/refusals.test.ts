@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type NetworkExperimentOptions, propagateNetwork } from '../../src/networks/experiment'
+import { propagateNetwork } from '../../src/networks/experiment'
+import type { NetworkExperimentOptions } from '../../src/networks/spec'
 
 const conv = (options: object, input: unknown = [16, 8, 8]) => ({
   input,
@@ -31,7 +32,7 @@ test.each([
   ],
   [
     conv({ dilation: 2 }),
-    "propagateNetwork: network.layers[0]: options expected only kind, channels, kernel, stride, padding, groups, init, bias, got 'dilation'",
+    "propagateNetwork: network.layers[0]: options expected only kind, channels, kernel, stride, padding, groups, init, bias, stream, got 'dilation'",
   ],
   [
     conv({ kernel: [3, 3, 3] }),
@@ -66,7 +67,7 @@ test.each([
   [{ input: [8], layers: [] }, 'propagateNetwork: network.layers expected an array of layers, not empty, got []'],
   [{ input: [], layers: [{ kind: 'dense', units: 4 }] }, /network\.input expected \[features\], .*, got \[\]$/],
   [
-    { input: [1 << 18], layers: [{ kind: 'dense', units: 1 << 12 }] },
+    { input: [1 << 18], layers: [{ kind: 'dense', units: 1 << 12, init: 'orthogonal' }] },
     /network expected at most 4 GiB of values and weights, got 4\.\d GiB; take a smaller batch$/,
   ],
 ])('an impossible network is refused with the path of its layer: %j', (network, message) => {

@@ -7,6 +7,7 @@ import { build } from 'esbuild'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { theory } from '../../src/index'
+import { networkSchema } from '../../src/networks/schema'
 import { npm } from '../npm'
 
 // The package as it would be published, from the dist/ of the last build.
@@ -43,6 +44,7 @@ test('beside declarations the tarball holds exactly these files', () => {
     'dist/lab/shared.js',
     'dist/lab/style.css',
     'dist/lab/worker.js',
+    'dist/network.schema.json',
     'dist/networks.edge.js',
     'dist/networks.js',
     'dist/networks.workerd.js',
@@ -89,7 +91,16 @@ test('publint has nothing to say', async () => {
 })
 
 test('arethetypeswrong finds no problem in the types of any entry for ES modules', () => {
-  const flags = ['--profile', 'esm-only', '--exclude-entrypoints', './kernels.wasm', '--format', 'ascii', '--no-color']
+  const flags = [
+    '--profile',
+    'esm-only',
+    '--exclude-entrypoints',
+    './kernels.wasm',
+    './network.schema.json',
+    '--format',
+    'ascii',
+    '--no-color',
+  ]
   const attw = ['node_modules/@arethetypeswrong/cli/dist/index.js', join(folder, packed.filename), ...flags]
   expect(() => execFileSync(process.execPath, attw, { encoding: 'utf8', stdio: 'pipe' })).not.toThrow()
 })
@@ -112,6 +123,12 @@ test('require() of the main entry works in Node, as there is no top-level await'
   const code = "console.log(require('evenkeel').heNormal([1, 1], { seed: 1 }).length)"
   // a package may import itself by its own name
   expect(execFileSync(process.execPath, ['--no-warnings', '-e', code], { encoding: 'utf8' }).trim()).toBe('1')
+})
+
+test("'evenkeel/network.schema.json' is the schema that the checks of documents are tested against", () => {
+  const code = "console.log(require.resolve('evenkeel/network.schema.json'))"
+  const path = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' }).trim()
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(networkSchema)
 })
 
 test("'evenkeel/training' races, scales and checks widths with an instance of its own, and its weights are those of 'evenkeel'", () => {

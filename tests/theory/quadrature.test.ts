@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { normalDensity } from '../../src/activations/erf'
 import { expectation, pairExpectation } from '../../src/theory/gaussian'
-import { hermite, hermiteBend, hermiteSum } from '../../src/theory/hermite'
+import { gaussianNodes, hermiteBend, hermiteSeries, hermiteSum, valuesAt } from '../../src/theory/hermite'
 import { gaussLegendre, integrate } from '../../src/theory/quadrature'
 import { root } from '../../src/theory/root'
 
@@ -84,7 +84,12 @@ describe('pairExpectation', () => {
   })
 })
 
-describe('hermite', () => {
+describe('hermiteSeries', () => {
+  const hermite = (f: (z: number) => number, q: number, kinks: number[], order: number) => {
+    const nodes = gaussianNodes(q, kinks)
+    return hermiteSeries(nodes, valuesAt(nodes, f), order)
+  }
+
   test('z^3 = He_3 + 3 He_1: coefficients 0, 3, 0, sqrt 6, 0', () => {
     const a = hermite((z) => z ** 3, 1, [], 4)
     const want = [0, 3, 0, Math.sqrt(6), 0]

@@ -4,6 +4,7 @@ import { allocatePanels, packRows } from '../../src/network/panels'
 import { fillNormal } from '../../src/random/draw'
 import type { Dataset } from '../../src/training/dataset'
 import type { LossName } from '../../src/training/loss'
+import { chainModel } from '../../src/training/model'
 import { type OptimizerSpec, optimizer } from '../../src/training/optimizer'
 import {
   drawsOf,
@@ -62,11 +63,11 @@ export function kernelGradient(network: TestNetwork, loss: LossName, data: Datas
   const activation = activationKernel('test', network.activation)
   const { layers, result } = onParameters(network, (arena, plan, parameters) => {
     const gradients = zeroStretch(arena, plan)
-    const spec = { activation, loss, data }
+    const spec = { loss, data }
     const found = lossAndGradients(
       arena,
       spec,
-      plan,
+      chainModel(plan, activation),
       parameters,
       gradients,
       Array.from({ length: batch }, (_, i) => i),
@@ -111,7 +112,9 @@ export function kernelSteps(
     const advance = optimizer(arena, plan, spec, rate)
     const indices = Array.from({ length: batch }, (_, i) => i)
     for (let step = 0; step < steps; step++) {
-      arena.scratch(() => lossAndGradients(arena, { activation, loss, data }, plan, parameters, gradients, indices))
+      arena.scratch(() =>
+        lossAndGradients(arena, { loss, data }, chainModel(plan, activation), parameters, gradients, indices),
+      )
       advance(parameters, gradients)
     }
     return read(arena, plan, parameters)

@@ -6,6 +6,7 @@ import { fillNormal } from '../../src/random/draw'
 import { batchOrder } from '../../src/training/batch-order'
 import type { Dataset } from '../../src/training/dataset'
 import type { LossName } from '../../src/training/loss'
+import { chainModel } from '../../src/training/model'
 import { type OptimizerSpec, optimizer } from '../../src/training/optimizer'
 import {
   drawsOf,
@@ -98,10 +99,11 @@ export function trainCase(c: ReferenceCase): { exported: Exported; found: Traine
     const orders = Array.from({ length: STEPS }, next)
     const gradients = zeroStretch(arena, plan)
     const advance = optimizer(arena, plan, c.optimizer, c.rate)
-    const spec = { activation: activationKernel('test', c.activation), loss: c.loss, data }
+    const model = chainModel(plan, activationKernel('test', c.activation))
+    const spec = { loss: c.loss, data }
     let first: PlainLayer[] = []
     const losses = orders.map((indices, step) => {
-      const loss = arena.scratch(() => lossAndGradients(arena, spec, plan, parameters, gradients, indices))
+      const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices))
       if (step === 0) first = plainLayers(arena, plan, gradients)
       advance(parameters, gradients)
       return loss

@@ -75,6 +75,29 @@ test('residual branches with trained scales and a readout times 1/2: the loss is
   })
 })
 
+test('Euler: without biases <W, dL/dW> is a dL/da in both layers of each ReLU branch', () => {
+  const data = randomData('softmax-cross-entropy', 29, 7, 3)
+  const network: TestNetwork = {
+    widths: [7, 20, 20, 20, 20, 20, 20, 20, 3],
+    activation: 'relu',
+    bias: 0,
+    structure: { branchLayers: 2, learnedScales: true },
+    scale: 0.6,
+  }
+  const found = kernelGradient(network, 'softmax-cross-entropy', data, 29)
+  const [layers, gradients]: Parameters[] = [found.layers, found.gradients]
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0)
+  for (const l of [2, 4, 6]) {
+    const wanted = layers[l].scale! * gradients[l].scale!
+    expect(Math.abs(wanted)).toBeGreaterThan(1e-3)
+    for (const i of [l - 1, l]) {
+      const [w, g] = [layers[i].weight, gradients[i].weight]
+      // f32 sums of k <= 29 products up and down 8 layers: 2 x 8 x 29 x 2^-24 = 2.8e-5 of the sizes at worst
+      expect(Math.abs(dot(w, g) - wanted)).toBeLessThan(2.8e-5 * Math.sqrt(dot(w, w) * dot(g, g)))
+    }
+  }
+})
+
 const DEEP = { depth: 30, width: 64, steps: 1, rates: [1e-3] }
 const START = race({ ...DEEP, inits: ['residual', 'residual-scaled', 'fixup', 'skip-init', 'residual:lecun-normal'] })
 const [residual, scaled, fixup, skipInit, lecun] = START.runs.map(({ signalBefore }) => signalBefore.map(Number))

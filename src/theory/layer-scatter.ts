@@ -2,8 +2,16 @@
 import type { Activation } from '../activations/activation'
 import { angle, arcCosine2, reluOverlap } from './closed-forms'
 import { homogeneousKurtosis } from './finite-width'
-import { expectation } from './gaussian'
-import { hermite, hermiteBend, hermiteSum } from './hermite'
+import {
+  gaussianNodes,
+  hermiteBend,
+  hermiteSeries,
+  hermiteSum,
+  meanOf,
+  type NodeValues,
+  times,
+  valuesAt,
+} from './hermite'
 import { derivativeSecondMoment, secondMoment } from './moments'
 
 // Bands need three digits: a series this long leaves less than that to the corners of a kinked function.
@@ -63,27 +71,59 @@ function crossSum(a: Float64Array, b: Float64Array, own: number, c: number): num
   return hermiteSum(a, b, c) + left * Math.abs(c) ** ORDER
 }
 
-/** The noise of a layer with pre-activations N(0, q), as a function of e = 1 - correlation between two samples. */
-export function layerNoise(activation: Activation, q: number): (e: number) => LayerNoise {
+/** First and second derivative of a logarithm in ln q. */
+export interface LogDerivatives {
+  first: number
+  second: number
+}
+
+const CONSTANT: LogDerivatives = { first: 0, second: 0 }
+
+/** A layer with pre-activations N(0, q): what its weights scatter, and how that follows q. */
+export interface LayerScatter {
+  /** The noise of a layer whose samples have correlation 1 - e. */
+  noise(e: number): LayerNoise
+  /** Of ln <phi^2>. */
+  elasticity: LogDerivatives
+  /** Of ln <phi'^2>. */
+  slopeElasticity: LogDerivatives
+  /** <z^2 phi'^2>/(q <phi'^2>): 1 if phi' does not depend on |z|. */
+  slopeTilt: number
+}
+
+/** Of ln E g from the series of g/E g: with x d/dx He_k known, da_k/d ln q = k a_k/2 + sqrt((k + 1)(k + 2)) a_(k+2)/2. */
+function logDerivatives(a: Float64Array): LogDerivatives {
+  const first = a[2] / Math.SQRT2
+  return { first, second: first + Math.sqrt(1.5) * a[4] - first * first }
+}
+
+/** The scatter of a layer with pre-activations N(0, q), q > 0. */
+export function layerScatter(activation: Activation, q: number): LayerScatter {
   const { f, derivative, kinks, negativeSlope } = activation
-  if (negativeSlope !== null) return (e) => homogeneousNoise(negativeSlope, e)
+  if (negativeSlope !== null)
+    return {
+      noise: (e) => homogeneousNoise(negativeSlope, e),
+      elasticity: { first: 1, second: 0 },
+      slopeElasticity: CONSTANT,
+      slopeTilt: 1,
+    }
   // everything relative to its root mean square: fourth powers would overflow long before
   const power = Math.sqrt(secondMoment(activation, q))
   const steepness = Math.sqrt(derivativeSecondMoment(activation, q))
-  const value = (z: number) => f(z) / power
+  const nodes = gaussianNodes(q, kinks)
+  const value = valuesAt(nodes, (z) => f(z) / power)
   // so far into saturation that no node of the quadrature meets a slope
-  const slope = steepness > 0 ? (z: number) => derivative(z) / steepness : () => 0
-  const squares = hermite((z) => value(z) ** 2, q, kinks, ORDER)
-  const slopeSquares = hermite((z) => slope(z) ** 2, q, kinks, ORDER)
-  const slopes = hermite(slope, q, kinks, ORDER)
+  const slope = valuesAt(nodes, steepness > 0 ? (z) => derivative(z) / steepness : () => 0)
+  const [square, slopeSquare] = [times(value, value), times(slope, slope)]
+  const squares = hermiteSeries(nodes, square, ORDER)
+  const slopeSquares = hermiteSeries(nodes, slopeSquare, ORDER)
+  const slopes = hermiteSeries(nodes, slope, ORDER)
+  const product = (a: NodeValues, b: NodeValues) => meanOf(nodes, times(a, b))
   // a square that is 1 everywhere, saturated, has no spread, nor may a rounding give it a negative one
-  const forwardOwn = Math.max(
-    1,
-    expectation((z) => value(z) ** 4, q, kinks),
-  )
-  const mixedOwn = expectation((z) => (value(z) * slope(z)) ** 2, q, kinks)
-  const slopesOwn = expectation((z) => slope(z) ** 4, q, kinks)
-  return (e) => {
+  const forwardOwn = Math.max(1, product(square, square))
+  const mixedOwn = product(square, slopeSquare)
+  const slopesOwn = product(slopeSquare, slopeSquare)
+  const noise = (e: number) => {
     const c = 1 - e
     return {
       forward: { own: forwardOwn - 1, cross: crossSum(squares, squares, forwardOwn, c) - 1 },
@@ -92,5 +132,12 @@ export function layerNoise(activation: Activation, q: number): (e: number) => La
       slopes: { own: slopesOwn, cross: crossSum(slopeSquares, slopeSquares, slopesOwn, c) },
       alignment: crossSum(slopes, slopes, 1, c),
     }
+  }
+  const moving = steepness > 0
+  return {
+    noise,
+    elasticity: power > 0 ? logDerivatives(squares) : CONSTANT,
+    slopeElasticity: moving ? logDerivatives(slopeSquares) : CONSTANT,
+    slopeTilt: moving ? 1 + Math.SQRT2 * slopeSquares[2] : 1,
   }
 }

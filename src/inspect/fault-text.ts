@@ -1,10 +1,10 @@
 /** What is wrong with one tensor, in a sentence, and what to change, in another. */
 
 import { activation as resolve } from '../activations/resolve'
-import type { TensorReport } from '../inspect/inspection'
-import type { Fault } from '../inspect/judge'
-import { activationTitle } from './cause'
-import { plain, short } from './number-text'
+import { activationTitle } from '../report/cause'
+import { plain, short } from '../report/number-text'
+import type { TensorReport } from './inspection'
+import type { Fault } from './judge'
 
 interface Words {
   text: string

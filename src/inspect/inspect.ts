@@ -1,18 +1,18 @@
 /** A model's weights: what they are, what is wrong with them, and what to change. */
 
 import { wrongKind } from '../check'
-import { checkInspectOptions, type Findings, findings, type InspectOptions } from '../inspect/inspection'
-import { layerValues, summarise } from '../inspect/read'
-import type { InspectTensor } from '../inspect/tensor'
 import type { Verdict } from '../network/result'
-import { inspectVerdict } from './inspect-verdict'
+import { checkInspectOptions, type Findings, findings, type InspectOptions } from './inspection'
+import { layerValues, summarise } from './read'
+import type { InspectTensor } from './tensor'
+import { inspectVerdict } from './verdict'
 
-export type { ChainReport, InspectOptions, LayerReport, TensorReport } from '../inspect/inspection'
-export type { Fault, FoundDistribution, FoundRecipe } from '../inspect/judge'
-export type { LayerSignal } from '../inspect/predict-chain'
-export type { Convention } from '../inspect/role'
-export type { InspectTensor, TensorRole, Values } from '../inspect/tensor'
 export type { Verdict } from '../network/result'
+export type { ChainReport, InspectOptions, LayerReport, TensorReport } from './inspection'
+export type { Fault, FoundDistribution, FoundRecipe } from './judge'
+export type { LayerSignal } from './predict-chain'
+export type { Convention } from './role'
+export type { InspectTensor, TensorRole, Values } from './tensor'
 
 /** What inspect() finds: each tensor, the chain of layers, and a verdict. */
 export interface Inspection extends Findings {

@@ -1,12 +1,12 @@
 /** The verdict on a model's weights: the first fault that matters, with its cause and its fix. */
 
 import { activation as resolve } from '../activations/resolve'
-import type { Findings, LayerReport, TensorReport } from '../inspect/inspection'
-import type { Fault } from '../inspect/judge'
 import type { Verdict } from '../network/result'
-import { activationTitle, layerKurtosis } from './cause'
-import { faultText } from './inspect-faults'
-import { factor, plain, short } from './number-text'
+import { activationTitle, layerKurtosis } from '../report/cause'
+import { factor, plain, short } from '../report/number-text'
+import { faultText } from './fault-text'
+import type { Findings, LayerReport, TensorReport } from './inspection'
+import type { Fault } from './judge'
 
 /** Worst first; what only a deep chain suffers from comes after the chain has been followed. */
 const FIRST: readonly Fault[] = ['not-finite', 'zeros', 'constant', 'dead-rows', 'duplicate']
@@ -64,8 +64,8 @@ function unstable({ chain, activation }: Findings): Verdict | undefined {
     Math.log(input.secondMoment),
     ...layers.map((l) => Math.log(pick(l))),
   ]
-  // the sum over units is what a layer multiplies by chi
-  const down = (pick: (layer: LayerReport) => number) => [...layers].reverse().map((l) => Math.log(l.outputs * pick(l)))
+  // the sum over units, all positions of them, is what a layer multiplies by chi
+  const down = (pick: (layer: LayerReport) => number) => [...layers].reverse().map((l) => Math.log(pick(l)))
   const forward = { what: 'The second moment', code: 'forward', layers } as const
   const backward = {
     what: "The gradient's second moment",
@@ -77,7 +77,10 @@ function unstable({ chain, activation }: Findings): Verdict | undefined {
   const spread = 4 * Math.sqrt(layers.reduce((sum, { outputs }) => sum + kurtosis / outputs, 0))
   const ways: [Way, number[] | null][] = [
     [{ ...forward, logs: up((l) => l.predicted.secondMoment) }, seen ? up((l) => l.measured!.secondMoment) : null],
-    [{ ...backward, logs: down((l) => l.predicted.gradient) }, seen ? down((l) => l.measured!.gradient) : null],
+    [
+      { ...backward, logs: down((l) => l.outputs * l.positions * l.predicted.gradient) },
+      seen ? down((l) => l.size!.reduce((a, b) => a * b, l.measured!.gradient)) : null,
+    ],
   ]
   for (const [way, measured] of ways) {
     const found =

@@ -1,0 +1,118 @@
+import { meanOf, meansOf, plainSeed, summarise } from '../network/aggregate'
+import { seedStatistics } from '../report/seed-statistics'
+import { networkMoments } from '../theory/network-moments'
+import { kernels } from '../wasm/instance'
+import { flat } from './cost'
+import { type Layer, type NetworkDocument, unitsOf } from './document'
+import { momentLayers } from './moment-layers'
+import type { NetworkExperiment, NetworkLayerResult } from './result'
+import { type NetworkMeasurement, runNetwork } from './run'
+import { type NetworkExperimentOptions, type NetworkSpec, networkSpec } from './spec'
+import { networkVerdict } from './verdict'
+
+/** Prepares a document once, for the seeds of an index each. @throws as propagateNetwork */
+export function networkRunner(
+  where: string,
+  document: NetworkDocument,
+  options: NetworkExperimentOptions,
+): (index: number) => NetworkMeasurement {
+  const spec = networkSpec(where, document, options)
+  return (index) => runNetwork(spec, spec.seeds[index])
+}
+
+/** The experiment, from runs of every seed in their order. @throws as propagateNetwork */
+export function networkExperiment(
+  where: string,
+  document: NetworkDocument,
+  options: NetworkExperimentOptions,
+  runs: readonly NetworkMeasurement[],
+): NetworkExperiment {
+  const spec = networkSpec(where, document, options)
+  const k = kernels()
+  const moment = summarise(
+    k,
+    runs.map((run) => run.input.logSecondMoment),
+  )
+  const seeds = runs.map((run) => ({
+    seed: plainSeed(run.seed),
+    forwardSecondMoment: run.layers.map((layer) => layer.forward.secondMoment),
+    backwardSecondMoment: run.layers.flatMap(({ backward }) => (backward ? [k.exp(backward.logSecondMoment)] : [])),
+  }))
+  const theory = networkMoments(momentLayers(spec.layers), moment.geometricMean, unitsOf(spec.input.slice(1)))
+  const rows = flat(spec.layers).map((layer, i): NetworkLayerResult => {
+    const measured = measuredLayer(
+      layer,
+      runs.map((run) => run.layers[i]),
+    )
+    const values = (way: 'forwardSecondMoment' | 'backwardSecondMoment') => seeds.map((seed) => seed[way][i])
+    return {
+      ...measured,
+      theory: { forward: theory.forward[i], backward: measured.backward ? theory.backward[i] : null },
+      statistics: {
+        forward: seedStatistics(values('forwardSecondMoment'), null),
+        backward: measured.backward && seedStatistics(values('backwardSecondMoment'), null),
+      },
+    }
+  })
+  return {
+    schemaVersion: 1,
+    config: configOf(spec, moment.geometricMean),
+    layers: rows,
+    seeds,
+    verdict: networkVerdict(rows, moment.geometricMean),
+  }
+}
+
+function configOf(spec: NetworkSpec, inputSecondMoment: number): NetworkExperiment['config'] {
+  const { document, init, batch, given, seeds, backward, rescale } = spec
+  return {
+    ...{ network: document, init, batch },
+    input: given === undefined ? 'normal' : (given.name ?? 'given'),
+    ...{ seed: plainSeed(seeds[0]), seeds: seeds.length, backward },
+    ...(rescale ? {} : { rescale: false as const }),
+    inputSecondMoment,
+  }
+}
+
+type Measured = NetworkMeasurement['layers'][number]
+
+function measuredLayer(
+  { path, kind, to }: Layer,
+  all: readonly Measured[],
+): Omit<NetworkLayerResult, 'theory' | 'statistics'> {
+  const k = kernels()
+  const forward = all.map((layer) => layer.forward)
+  const moment = summarise(
+    k,
+    forward.map((f) => f.logSecondMoment),
+  )
+  return {
+    path: path.replace(/^network\./, ''),
+    kind,
+    size: to,
+    forward: {
+      secondMoment: moment.geometricMean,
+      logStd: moment.logStd,
+      ...meansOf(forward),
+      profile:
+        to.length === 1 ? null : all[0].profile.map((_, p) => meanOf(all.map((layer) => layer.profile[p])) as number),
+    },
+    backward: backwardResult(all),
+  }
+}
+
+function backwardResult(all: readonly Measured[]): NetworkLayerResult['backward'] {
+  const k = kernels()
+  const gradients = all.flatMap(({ backward }) => backward ?? [])
+  if (gradients.length === 0) return null
+  const moment = summarise(
+    k,
+    gradients.map((g) => g.logSecondMoment),
+  )
+  const norms = gradients.flatMap((g) => g.logWeightGradNorm ?? [])
+  return {
+    secondMoment: moment.geometricMean,
+    logStd: moment.logStd,
+    weightGradNorm: norms.length === 0 ? null : summarise(k, norms).geometricMean,
+  }
+}

@@ -1,0 +1,138 @@
+/** Networks of documents under training, by the passes of the experiment room. */
+
+import { secondMomentOf } from '../network/layer-statistics'
+import { allocatePanels, type Panels } from '../network/panels'
+import { flat } from '../networks/cost'
+import { type Layer, unitsOf, type Weighted } from '../networks/document'
+import { drawBias, drawWeights, weightShape } from '../networks/draw'
+import { type LayerNumbers, layerMap } from '../networks/layer-numbers'
+import { passLayers, weightedOutput } from '../networks/passes'
+import type { Arena } from '../wasm/instance'
+import { type LsuvLayer, type LsuvSettings, scaleToTarget, weightsAt } from './lsuv'
+import type { DeltaListener, Model, Start } from './model'
+import { LINE, zeroStretch } from './parameters'
+
+/** Where the numbers of a layer begin, in elements. */
+interface Place {
+  weight: number
+  bias: number
+}
+
+/** The layers with weights, those of a residual branch where the residual stands. */
+export function weightedLayers(layers: readonly Layer[]): Weighted[] {
+  return flat(layers).filter((layer) => layer.kind === 'dense' || layer.kind === 'conv')
+}
+
+/**
+ * Weights and biases as `propagateNetwork` draws them for the seed; with LSUV each layer's weights then scaled, first to last, until its
+ * own output on `samples` has the second moment that the settings want.
+ */
+export function startDocument(
+  arena: Arena,
+  layers: readonly Layer[],
+  seed: bigint,
+  lsuv: { settings: LsuvSettings; samples: () => Panels } | null,
+): Start {
+  const { places, len } = placesOf(layers)
+  const parameters = zeroStretch(arena, { len })
+  const numbers = new Map<Weighted, LayerNumbers>()
+  for (const [layer, { weight, bias }] of places) {
+    const [weightsPtr, biasPtr] = [parameters + 4 * weight, parameters + 4 * bias]
+    const weights = drawWeights(layer, seed)
+    arena.f32(weightsPtr, weights.length).set(weights)
+    if (layer.bias > 0) drawBias(arena, biasPtr, layer, seed)
+    numbers.set(layer, { map: layerMap(arena, layer, weightsPtr), biasPtr })
+  }
+  const scale = (settings: LsuvSettings, x: Panels) =>
+    scaleDocument(arena, layers, places, parameters, numbers, settings, x)
+  return {
+    model: documentModel(layers, places, numbers, len),
+    parameters,
+    lsuv: lsuv && arena.scratch(() => scale(lsuv.settings, lsuv.samples())),
+  }
+}
+
+function placesOf(layers: readonly Layer[]): { places: Map<Weighted, Place>; len: number } {
+  let len = 0
+  const place = (elements: number) => {
+    const start = len
+    len += Math.ceil(elements / LINE) * LINE
+    return start
+  }
+  const places = new Map<Weighted, Place>()
+  for (const layer of weightedLayers(layers)) {
+    const weight = place(weightCount(layer))
+    places.set(layer, { weight, bias: place(layer.to[0]) })
+  }
+  return { places, len }
+}
+
+const weightCount = (layer: Weighted) => unitsOf(weightShape(layer))
+
+/** Signals are the outputs of all layers as `flat` has them, gradients those by these outputs. */
+function documentModel(
+  layers: readonly Layer[],
+  places: ReadonlyMap<Layer, Place>,
+  numbers: ReadonlyMap<Weighted, LayerNumbers>,
+  len: number,
+): Model {
+  const rows = new Map(flat(layers).map((layer, row) => [layer, row]))
+  return {
+    len,
+    forward(arena, _, x) {
+      const signals: Panels[] = []
+      let to: number | null = null
+      let hear: DeltaListener | undefined
+      const { out, back } = passLayers(
+        {
+          arena,
+          backward: true,
+          numbers: (layer) => numbers.get(layer)!,
+          onOutput: (_, out) => signals.push(out.panels),
+          onDelta(layer, { delta, weights }) {
+            hear?.(rows.get(layer)!, delta.panels)
+            const place = places.get(layer)
+            if (to !== null && place) weights?.write(to + 4 * place.weight, to + 4 * place.bias)
+          },
+        },
+        layers,
+        { panels: x, exponent: 0 },
+      )
+      return {
+        outputs: out.panels,
+        signals,
+        back(gradients, delta, onDelta) {
+          to = gradients
+          hear = onDelta
+          back({ panels: delta, exponent: 0 })
+        },
+      }
+    },
+  }
+}
+
+function scaleDocument(
+  arena: Arena,
+  layers: readonly Layer[],
+  places: ReadonlyMap<Weighted, Place>,
+  parameters: number,
+  numbers: ReadonlyMap<Weighted, LayerNumbers>,
+  settings: LsuvSettings,
+  x: Panels,
+): LsuvLayer[] {
+  const found: LsuvLayer[] = []
+  const scaled = (layer: Weighted, x: Panels) => {
+    const own = numbers.get(layer)!
+    const weights = weightsAt(arena, parameters + 4 * places.get(layer)!.weight, weightCount(layer))
+    const measure = () =>
+      arena.scratch(() => {
+        const z = allocatePanels(arena, unitsOf(layer.to), x.batch)
+        weightedOutput(arena, layer, own, x, z)
+        return secondMomentOf(arena, z)
+      })
+    found.push({ layer: found.length + 1, ...scaleToTarget(weights, measure, settings) })
+    return own
+  }
+  passLayers({ arena, backward: false, numbers: scaled }, layers, { panels: x, exponent: 0 })
+  return found
+}
