@@ -23,10 +23,7 @@ export async function openChromium(folder) {
     const errors = []
     tab.on('pageerror', (error) => errors.push(error.message))
     await tab.goto(url)
-    await tab.waitForFunction("document.title !== 'waiting'", undefined, { timeout: LIMIT }).catch((error) => {
-      throw new Error(errors[0] ?? error.message)
-    })
-    const title = await tab.title()
+    const title = await settledTitle(tab, errors)
     await tab.close()
     return title
   }
@@ -38,4 +35,15 @@ export async function openChromium(folder) {
       server.close()
     },
   }
+}
+
+/** Asked from outside: waitForFunction polls by eval, which a page's Content-Security-Policy may forbid. */
+async function settledTitle(tab, errors) {
+  const end = Date.now() + LIMIT
+  while (Date.now() < end) {
+    const title = await tab.title()
+    if (title !== 'waiting') return title
+    await new Promise((wake) => setTimeout(wake, 20))
+  }
+  throw new Error(errors[0] ?? `still waiting after ${LIMIT} ms`)
 }
