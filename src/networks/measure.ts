@@ -1,11 +1,11 @@
 import { meanOf, meansOf, plainSeed, summarise } from '../network/aggregate'
 import { seedStatistics } from '../report/seed-statistics'
-import { networkMoments } from '../theory/network-moments'
+import { type LayerTheory, type NetworkInput, networkMoments } from '../theory/network-moments'
 import { kernels } from '../wasm/instance'
 import { flat } from './cost'
 import { type Layer, type NetworkDocument, unitsOf } from './document'
 import { momentLayers } from './moment-layers'
-import type { NetworkExperiment, NetworkLayerResult } from './result'
+import type { NetworkExperiment, NetworkLayerResult, NetworkLayerTheory } from './result'
 import { type NetworkMeasurement, runNetwork } from './run'
 import { type NetworkExperimentOptions, type NetworkSpec, networkSpec } from './spec'
 import { networkVerdict } from './verdict'
@@ -38,39 +38,58 @@ export function networkExperiment(
     forwardSecondMoment: run.layers.map((layer) => layer.forward.secondMoment),
     backwardSecondMoment: run.layers.flatMap(({ backward }) => (backward ? [k.exp(backward.logSecondMoment)] : [])),
   }))
-  const theory = networkMoments(momentLayers(spec.layers), moment.geometricMean, unitsOf(spec.input.slice(1)))
+  const cosine = meanOf(runs.map((run) => run.input.cosine))
+  const theory = networkMoments(momentLayers(spec.layers), inputOf(spec, moment.geometricMean, cosine))
   const rows = flat(spec.layers).map((layer, i): NetworkLayerResult => {
     const measured = measuredLayer(
       layer,
       runs.map((run) => run.layers[i]),
     )
     const values = (way: 'forwardSecondMoment' | 'backwardSecondMoment') => seeds.map((seed) => seed[way][i])
+    const expected = theoryOf(theory[i], measured.backward !== null)
+    const { forwardBand, backwardBand } = expected
     return {
       ...measured,
-      theory: { forward: theory.forward[i], backward: measured.backward ? theory.backward[i] : null },
+      theory: expected,
       statistics: {
-        forward: seedStatistics(values('forwardSecondMoment'), null),
-        backward: measured.backward && seedStatistics(values('backwardSecondMoment'), null),
+        forward: seedStatistics(values('forwardSecondMoment'), forwardBand),
+        backward: measured.backward && seedStatistics(values('backwardSecondMoment'), backwardBand),
       },
     }
   })
   return {
     schemaVersion: 1,
-    config: configOf(spec, moment.geometricMean),
+    config: configOf(spec, moment.geometricMean, cosine),
     layers: rows,
     seeds,
     verdict: networkVerdict(rows, moment.geometricMean),
   }
 }
 
-function configOf(spec: NetworkSpec, inputSecondMoment: number): NetworkExperiment['config'] {
+function inputOf({ input, batch, given }: NetworkSpec, q: number, cosine: number | null): NetworkInput {
+  return { q, cosine, batch, drawn: given === undefined, channels: input[0], positions: unitsOf(input.slice(1)) }
+}
+
+function theoryOf({ forward, backward, ...rest }: LayerTheory, sentBack: boolean): NetworkLayerTheory {
+  const down = sentBack ? backward : null
+  return {
+    ...{ forward: forward?.secondMoment ?? null, backward: down?.secondMoment ?? null },
+    ...{ forwardBand: forward?.band ?? null, backwardBand: down?.band ?? null, ...rest },
+  }
+}
+
+function configOf(
+  spec: NetworkSpec,
+  inputSecondMoment: number,
+  inputCosine: number | null,
+): NetworkExperiment['config'] {
   const { document, init, batch, given, seeds, backward, rescale } = spec
   return {
     ...{ network: document, init, batch },
     input: given === undefined ? 'normal' : (given.name ?? 'given'),
     ...{ seed: plainSeed(seeds[0]), seeds: seeds.length, backward },
     ...(rescale ? {} : { rescale: false as const }),
-    inputSecondMoment,
+    ...{ inputSecondMoment, inputCosine },
   }
 }
 

@@ -22,7 +22,7 @@ export interface RunSpec {
 
 export interface NetworkMeasurement {
   seed: bigint
-  input: Pick<LayerStatistics, 'logSecondMoment'>
+  input: Pick<LayerStatistics, 'logSecondMoment' | 'cosine'>
   /** Every layer, those of a residual branch before the residual itself. */
   layers: LayerMeasurement[]
 }
@@ -45,7 +45,7 @@ export function runNetwork(spec: RunSpec, seed: bigint, observer?: Observer): Ne
     const measured = new Map<Layer, LayerMeasurement>()
     const x = given ? givenBatch(arena, given) : drawnBatch(arena, unitsOf(input), batch, seed)
     observer?.input(x)
-    const { logSecondMoment } = layerStatistics(arena, x, 0)
+    const { logSecondMoment, cosine } = layerStatistics(arena, x, 0)
     const passes: Passes = {
       ...{ arena, backward, rescaleSignals: rescale && isHomogeneous(layers), rescaleGradients: rescale },
       numbers: (layer) => drawnNumbers(arena, layer, seed),
@@ -68,6 +68,6 @@ export function runNetwork(spec: RunSpec, seed: bigint, observer?: Observer): Ne
       observer?.probe(delta)
       back({ panels: delta, exponent: 0 })
     }
-    return { seed, input: { logSecondMoment }, layers: [...measured.values()] }
+    return { seed, input: { logSecondMoment, cosine }, layers: [...measured.values()] }
   })
 }
