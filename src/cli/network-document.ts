@@ -7,9 +7,11 @@ import type { LayerDocument, NetworkDocument } from '../networks/document'
 import { documentFigure, documentText } from '../networks/figure'
 import { networkExperiment } from '../networks/measure'
 import type { NetworkExperiment } from '../networks/result'
+import { networkSeedsFor } from '../networks/seeds-needed'
 import type { NetworkExperimentOptions } from '../networks/spec'
 import { documentComparison, documentTable } from '../networks/table'
 import type { Table } from '../report/table'
+import { isUnstable } from '../report/verdict'
 import type { CompareFlags } from './compare'
 import { INTERRUPTED, OK, UNSTABLE, UsageError } from './exit-code'
 import { runJobs } from './experiments'
@@ -25,7 +27,7 @@ import { documentJob } from './seed-jobs'
 import type { Session } from './session'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
-import { verdictText } from './verdict-text'
+import { neededText, verdictText } from './verdict-text'
 
 const OTHERS = ['depth', 'width', 'widths', 'jacobian'] as const
 
@@ -97,7 +99,7 @@ function outcomeOf(experiments: readonly NetworkExperiment[], tables: readonly T
 
 function ending({ check }: DocumentFlags, experiments: readonly NetworkExperiment[], stopped: boolean): number {
   if (stopped) return INTERRUPTED
-  return check && experiments.some(({ verdict }) => verdict.code !== 'stable') ? UNSTABLE : OK
+  return check && experiments.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
 }
 
 function requireNoOthers(flags: DocumentFlags): void {
@@ -147,4 +149,6 @@ function print(experiments: readonly NetworkExperiment[], tables: readonly Table
   for (const table of tables) io.print(`\n${textTable(table, io)}`)
   for (const panel of documentFigure(experiments).panels) io.print(`\n${picture(panel, io)}`)
   for (const experiment of experiments) io.print(`\n${verdictText(experiment, io)}`)
+  if (config.seeds > 1)
+    for (const experiment of experiments) io.say(neededText(experiment.config.init, networkSeedsFor(experiment)))
 }

@@ -57,13 +57,9 @@ export function networkExperiment(
       },
     }
   })
-  return {
-    schemaVersion: 1,
-    config: configOf(spec, moment.geometricMean, cosine),
-    layers: rows,
-    seeds,
-    verdict: networkVerdict(rows, moment.geometricMean),
-  }
+  const config = configOf(spec, moment.geometricMean, cosine)
+  const experiment = { schemaVersion: 1 as const, config, layers: rows, seeds }
+  return { ...experiment, verdict: networkVerdict({ layers: spec.layers, theory, experiment }) }
 }
 
 function inputOf({ input, batch, given }: NetworkSpec, q: number, cosine: number | null): NetworkInput {

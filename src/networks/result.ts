@@ -1,6 +1,5 @@
-import type { Band, LayerResult, SeedResult, SeedStatistics } from '../network/result'
+import type { Band, LayerResult, SeedResult, SeedStatistics, Verdict } from '../network/result'
 import type { Layer, NetworkDocument, Size } from './document'
-import type { NetworkVerdict } from './verdict'
 
 /** What theory expects of one layer. */
 export interface NetworkLayerTheory {
@@ -65,5 +64,5 @@ export interface NetworkExperiment {
   }
   layers: NetworkLayerResult[]
   seeds: SeedResult[]
-  verdict: NetworkVerdict
+  verdict: Verdict
 }

@@ -191,8 +191,11 @@ function resetScatter(
   const pairs = scatter?.pairs ?? null
   if (pairs === null && places.length > 1) return null
   const from = scatter ?? { ...FRESH, channels }
-  return normalizedScatter(from, pairs && normalizedPairs(pairs, places, centre, by), centred)
+  return normalizedScatter(from, pairs && normalizedPairs(pairs, places, centre, by), centred, NORM_EPSILON / by)
 }
+
+/** What norms add to what they divide by, and theory leaves out. */
+const NORM_EPSILON = 1e-5
 
 /** Of a signal that does not scatter yet. */
 export const FRESH: Omit<SignalScatter, 'channels'> = {

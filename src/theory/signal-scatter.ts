@@ -168,7 +168,15 @@ export function weightedScatter(signal: SignalScatter, { share, channels, pairs,
   }
 }
 
-/** After a norm over a sample's units: its second moment is 1 whatever it was. */
-export function normalizedScatter(signal: SignalScatter, pairs: Pairs | null, centred: boolean): SignalScatter {
-  return { ...signal, log: NO_SCATTER, inner: NO_SCATTER, response: 0, slack: 0, pairs, centred }
+/** After a norm over a sample's units: its second moment is 1 whatever it was, but for such a share. */
+export function normalizedScatter(
+  signal: SignalScatter,
+  pairs: Pairs | null,
+  centred: boolean,
+  share: number,
+): SignalScatter {
+  return { ...signal, log: NO_SCATTER, inner: NO_SCATTER, response: 0, slack: 4 * share + ROUNDING, pairs, centred }
 }
+
+/** Of float32, over the units. */
+const ROUNDING = 2 ** -22
