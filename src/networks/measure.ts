@@ -1,9 +1,13 @@
 import { meanOf, meansOf, plainSeed, summarise } from '../network/aggregate'
 import { seedStatistics } from '../report/seed-statistics'
+import { weightRatios } from '../report/weight-ratios'
 import { type LayerTheory, type NetworkInput, networkMoments } from '../theory/network-moments'
 import { kernels } from '../wasm/instance'
 import { flat } from './cost'
 import { type Layer, type NetworkDocument, unitsOf } from './document'
+import { weightShape } from './draw'
+import { documentJacobian } from './jacobian'
+import { networkJacobian } from './jacobian-theory'
 import { momentLayers } from './moment-layers'
 import type { NetworkExperiment, NetworkLayerResult, NetworkLayerTheory } from './result'
 import { type NetworkMeasurement, runNetwork } from './run'
@@ -17,7 +21,11 @@ export function networkRunner(
   options: NetworkExperimentOptions,
 ): (index: number) => NetworkMeasurement {
   const spec = networkSpec(where, document, options)
-  return (index) => runNetwork(spec, spec.seeds[index])
+  return (index) => {
+    const seed = spec.seeds[index]
+    const jacobian = documentJacobian(spec, seed)
+    return { ...runNetwork(spec, seed), ...(jacobian ? { jacobian } : {}) }
+  }
 }
 
 /** The experiment, from runs of every seed in their order. @throws as propagateNetwork */
@@ -39,7 +47,10 @@ export function networkExperiment(
     backwardSecondMoment: run.layers.flatMap(({ backward }) => (backward ? [k.exp(backward.logSecondMoment)] : [])),
   }))
   const cosine = meanOf(runs.map((run) => run.input.cosine))
-  const theory = networkMoments(momentLayers(spec.layers), inputOf(spec, moment.geometricMean, cosine))
+  const { rows: theory, input: below } = networkMoments(
+    momentLayers(spec.layers),
+    inputOf(spec, moment.geometricMean, cosine),
+  )
   const rows = flat(spec.layers).map((layer, i): NetworkLayerResult => {
     const measured = measuredLayer(
       layer,
@@ -51,6 +62,7 @@ export function networkExperiment(
     return {
       ...measured,
       theory: expected,
+      ratios: ratiosOf(layer, measured, spec.learningRate),
       statistics: {
         forward: seedStatistics(values('forwardSecondMoment'), forwardBand),
         backward: measured.backward && seedStatistics(values('backwardSecondMoment'), backwardBand),
@@ -58,7 +70,9 @@ export function networkExperiment(
     }
   })
   const config = configOf(spec, moment.geometricMean, cosine)
-  const experiment = { schemaVersion: 1 as const, config, layers: rows, seeds }
+  const probed = runs.flatMap(({ jacobian }) => jacobian ?? [])
+  const jacobian = probed.length > 0 ? { jacobian: networkJacobian(spec.layers, probed, below) } : {}
+  const experiment = { schemaVersion: 1 as const, config, layers: rows, seeds, ...jacobian }
   return { ...experiment, verdict: networkVerdict({ layers: spec.layers, theory, experiment }) }
 }
 
@@ -79,14 +93,20 @@ function configOf(
   inputSecondMoment: number,
   inputCosine: number | null,
 ): NetworkExperiment['config'] {
-  const { document, init, batch, given, seeds, backward, rescale } = spec
+  const { document, init, batch, given, seeds, backward, rescale, learningRate } = spec
   return {
     ...{ network: document, init, batch },
     input: given === undefined ? 'normal' : (given.name ?? 'given'),
     ...{ seed: plainSeed(seeds[0]), seeds: seeds.length, backward },
     ...(rescale ? {} : { rescale: false as const }),
+    ...(learningRate === undefined ? {} : { learningRate }),
     ...{ inputSecondMoment, inputCosine },
   }
+}
+
+function ratiosOf(layer: Layer, { backward }: Pick<NetworkLayerResult, 'backward'>, rate: number | undefined) {
+  if (backward?.weightGradNorm == null || (layer.kind !== 'dense' && layer.kind !== 'conv')) return null
+  return weightRatios(backward.weightGradNorm, unitsOf(weightShape(layer)) * layer.weightVariance, rate)
 }
 
 type Measured = NetworkMeasurement['layers'][number]
@@ -94,7 +114,7 @@ type Measured = NetworkMeasurement['layers'][number]
 function measuredLayer(
   { path, kind, to }: Layer,
   all: readonly Measured[],
-): Omit<NetworkLayerResult, 'theory' | 'statistics'> {
+): Omit<NetworkLayerResult, 'theory' | 'statistics' | 'ratios'> {
   const k = kernels()
   const forward = all.map((layer) => layer.forward)
   const moment = summarise(

@@ -43,23 +43,29 @@ export interface WeightGradient {
   write(weightsPtr: number, biasPtr: number): void
 }
 
-/** From dL/d output, which is not changed, to dL/d input. */
-type Back = (delta: Signal) => Signal
+/** From dL/d output, which is not changed, to dL/d input; or from a change of the input to that of the output. */
+type Way = (delta: Signal) => Signal
 
-/** A layer's way back, and how far its output is from what its panels hold. */
+/** A layer's derivative, there and back, and how far its output is from what its panels hold. */
 interface Passed {
   exponent: number
-  back: Back
+  back: Way
+  forth: Way
   weights?(delta: Panels): WeightGradient
 }
 
-/** Sends x through the layers; `back` reads what the way forward left in the arena. */
-export function passLayers(passes: Passes, layers: readonly Layer[], x: Signal): { out: Signal; back: Back } {
+/** Sends x through the layers; `back` and `forth` read what that left in the arena, and need `backward`. */
+export function passLayers(
+  passes: Passes,
+  layers: readonly Layer[],
+  x: Signal,
+): { out: Signal; back: Way; forth: Way } {
   const { arena, backward, rescaleSignals } = passes
   const { batch } = x.panels
   const widest = layers.reduce((most, layer) => Math.max(most, unitsOf(layer.to)), 0)
   const turns = backward ? null : [0, 1].map(() => allocatePanels(arena, widest, batch))
-  const backs: Back[] = []
+  const backs: Way[] = []
+  const forths: Way[] = []
   let out = x
   layers.forEach((layer, i) => {
     const from = out
@@ -70,15 +76,24 @@ export function passLayers(passes: Passes, layers: readonly Layer[], x: Signal):
     out = { panels, exponent: passed.exponent + (rescaleSignals ? rescale(arena, panels) : 0) }
     passes.onOutput?.(layer, out)
     backs.push((delta) => wayBack(passes, layer, from, passed, delta))
+    forths.push((tangent) => rescaled(passes, passed.forth(tangent)))
   })
-  return { out, back: (delta) => backs.reduceRight((d, back) => back(d), delta) }
+  return {
+    out,
+    back: (delta) => backs.reduceRight((d, back) => back(d), delta),
+    forth: (tangent) => forths.reduce((t, forth) => forth(t), tangent),
+  }
 }
 
 function wayBack(passes: Passes, layer: Layer, x: Signal, { back, weights }: Passed, delta: Signal): Signal {
   const grad = back(delta)
   passes.onDelta?.(layer, { x, delta, grad, weights: weights?.(delta.panels) ?? null })
-  const { panels, exponent } = grad
-  return { panels, exponent: exponent + (passes.rescaleGradients ? rescale(passes.arena, panels) : 0) }
+  return rescaled(passes, grad)
+}
+
+/** In place. */
+function rescaled({ arena, rescaleGradients }: Passes, { panels, exponent }: Signal): Signal {
+  return { panels, exponent: exponent + (rescaleGradients ? rescale(arena, panels) : 0) }
 }
 
 /** The layer's output goes into `out`. */
@@ -100,9 +115,14 @@ function passLayer(passes: Passes, layer: Layer, x: Signal, out: Panels): Passed
   }
 }
 
-/** A layer that keeps the exponent, there and back. */
-function passed({ exponent }: Signal, back: (delta: Panels) => Panels, weights?: Passed['weights']): Passed {
-  return { exponent, weights, back: (delta) => ({ panels: back(delta.panels), exponent: delta.exponent }) }
+type Map = (delta: Panels) => Panels
+
+/** A layer that keeps the exponent, there and back; its derivative is symmetric where it has no other way forth. */
+function passed({ exponent }: Signal, back: Map, forth: Map = back, weights?: Passed['weights']): Passed {
+  const kept =
+    (map: Map): Way =>
+    ({ panels, exponent }) => ({ panels: map(panels), exponent })
+  return { exponent, weights, back: kept(back), forth: kept(forth) }
 }
 
 function fill(arena: Arena, to: Panels, from: Panels): void {
@@ -118,7 +138,12 @@ function passWeighted(passes: Passes, layer: Weighted, x: Signal, out: Panels): 
     numbers.map.back(grad, delta)
     return grad
   }
-  return passed(x, back, (delta) => ({
+  const forth = (tangent: Panels) => {
+    const next = allocatePanels(arena, out.units, tangent.batch)
+    arena.scratch(() => numbers.map.forward(next, tangent))
+    return next
+  }
+  return passed(x, back, forth, (delta) => ({
     square: () => numbers.map.gradientSquare(x.panels, delta),
     write(weightsPtr, biasPtr) {
       numbers.map.gradient(weightsPtr, x.panels, delta)
@@ -194,6 +219,11 @@ function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }
       arena.kernels.scale(into.ptr, panelsLen(into), scale)
       const through = branch.back({ panels: into, exponent: delta.exponent })
       return { panels: grad, exponent: addSignal(arena, { panels: grad, exponent: delta.exponent }, through, 1) }
+    },
+    forth(tangent) {
+      const panels = copyPanels(arena, tangent.panels)
+      const through = branch.forth(tangent)
+      return { panels, exponent: addSignal(arena, { panels, exponent: tangent.exponent }, through, scale) }
     },
   }
 }

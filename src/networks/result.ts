@@ -1,4 +1,12 @@
-import type { Band, LayerResult, SeedResult, SeedStatistics, Verdict } from '../network/result'
+import type {
+  Band,
+  JacobianResult,
+  LayerResult,
+  SeedResult,
+  SeedStatistics,
+  Verdict,
+  WeightRatios,
+} from '../network/result'
 import type { Layer, NetworkDocument, Size } from './document'
 
 /** What theory expects of one layer. */
@@ -42,6 +50,8 @@ export interface NetworkLayerResult {
   theory: NetworkLayerTheory
   /** How the seeds scatter, and how far theory is; without a z where it has no band. */
   statistics: { forward: SeedStatistics; backward: SeedStatistics | null }
+  /** How large the gradient is beside the weights; null without weights, and where nothing was sent back. */
+  ratios: WeightRatios | null
 }
 
 /** One experiment: the configuration, a row for each layer, each seed's moments, and the verdict. */
@@ -58,11 +68,15 @@ export interface NetworkExperiment {
     backward: boolean
     /** Present where signals and gradients were left as float32 has them. */
     rescale?: false
+    /** The rate of the step that `ratios.update` is of, where one was given. */
+    learningRate?: number
     inputSecondMoment: number
     /** Mean cosine between samples of the batch, or null with one sample. */
     inputCosine: number | null
   }
   layers: NetworkLayerResult[]
   seeds: SeedResult[]
+  /** Present where it was asked for. */
+  jacobian?: JacobianResult
   verdict: Verdict
 }

@@ -4,6 +4,7 @@ import type { Panels } from '../network/panels'
 import type { Batch } from '../network/spec'
 import { inArena } from '../wasm/instance'
 import { type Layer, type Size, unitsOf } from './document'
+import type { DocumentJacobian } from './jacobian'
 import { isHomogeneous, type LayerMeasurement, measuredLayer } from './layer-measurement'
 import { drawnNumbers } from './layer-numbers'
 import { type BackStep, type Passes, passLayers } from './passes'
@@ -25,6 +26,8 @@ export interface NetworkMeasurement {
   input: Pick<LayerStatistics, 'logSecondMoment' | 'cosine'>
   /** Every layer, those of a residual branch before the residual itself. */
   layers: LayerMeasurement[]
+  /** Where it was asked for. */
+  jacobian?: DocumentJacobian
 }
 
 /** Hears of everything that passes, while it is in memory; without rescaling the panels are the true values. */

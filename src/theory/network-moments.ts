@@ -65,8 +65,11 @@ interface Rows {
   batch: number
 }
 
-/** Theory of every layer, branches before their residual; null where there is no formula. */
-export function networkMoments(layers: readonly MomentLayer[], input: NetworkInput): LayerTheory[] {
+/** Theory of every layer, branches before their residual, and of the gradient that leaves at the input; null where there is no formula. */
+export function networkMoments(
+  layers: readonly MomentLayer[],
+  input: NetworkInput,
+): { rows: LayerTheory[]; input: number | null } {
   const { q, channels, positions, cosine, batch, drawn } = input
   const gap = q * (1 - (cosine ?? 0))
   const places = Array.from({ length: positions }, () => ({ q, gap, mean: 0 }))
@@ -76,8 +79,8 @@ export function networkMoments(layers: readonly MomentLayer[], input: NetworkInp
   const scatter = known ? { ...FRESH, channels, pairs, cosineVariance: pairs ? 1 / channels : 0 } : null
   const to: Rows = { rows: [], batch }
   const { signal, back } = passed(layers, { places, channels, normal: true, scatter, before: null }, to)
-  back(signal && { moments: signal.places.map(() => 1), scatter: PROBE })
-  return to.rows
+  const below = back(signal && { moments: signal.places.map(() => 1), scatter: PROBE })
+  return { rows: to.rows, input: below && average(below.moments) }
 }
 
 function passed(layers: readonly MomentLayer[], input: Signal | null, to: Rows): Step {
