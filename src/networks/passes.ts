@@ -5,6 +5,7 @@ import { allocatePanels, copyPanels, type Panels, panelsLen } from '../network/p
 import { powerOfTwo } from '../network/power-of-two'
 import type { Signal } from '../network/weights-engine'
 import type { Arena } from '../wasm/instance'
+import { addBias, biasGradient } from './biases'
 import { type Layer, unitsOf, type Weighted } from './document'
 import type { LayerNumbers } from './layer-numbers'
 import { normalize, overBatch, overUnits } from './normalization'
@@ -162,32 +163,6 @@ export function weightedOutput(
 ): void {
   map.forward(out, x)
   if (biasPtr !== null) addBias(arena, out, layer.to[0], biasPtr)
-}
-
-/** One bias a channel, at every position of it. */
-function addBias(arena: Arena, z: Panels, channels: number, biasPtr: number): void {
-  const positions = z.units / channels
-  arena.scratch(() => {
-    const all = arena.allocate(4 * z.units)
-    const [from, to] = [arena.f32(biasPtr, channels), arena.f32(all, z.units)]
-    for (let i = 0; i < z.units; i++) to[i] = from[Math.floor(i / positions)]
-    arena.kernels.addBias(z.ptr, all, z.units, z.panels)
-  })
-}
-
-/** The sum over samples, then in f64 over the positions of each channel, ascending. */
-function biasGradient(arena: Arena, toPtr: number, channels: number, delta: Panels): void {
-  const positions = delta.units / channels
-  arena.scratch(() => {
-    const all = arena.allocate(4 * delta.units)
-    arena.kernels.biasGradient(all, delta.ptr, delta.units, delta.panels)
-    const [from, to] = [arena.f32(all, delta.units), arena.f32(toPtr, channels)]
-    for (let channel = 0; channel < channels; channel++) {
-      let sum = 0
-      for (let p = 0; p < positions; p++) sum += from[channel * positions + p]
-      to[channel] = sum
-    }
-  })
 }
 
 function passActivation(

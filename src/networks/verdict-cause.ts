@@ -66,7 +66,8 @@ export function culpritRemedy({ step, factor, ahead }: Culprit, steps: readonly 
   const scales = scaleOf(step)
   if (scales === null || (head.kind !== 'dense' && head.kind !== 'conv')) return BETWEEN
   const named = activation ?? 'linear'
-  const wanted = (knownActivation(named)?.gain ?? Number.NaN) ** 2
+  const gain = knownActivation(named)?.gain ?? Number.NaN
+  const wanted = gain * gain
   if (Math.abs(scales[0] / wanted - 1) < 1e-3) return kept(step)
   return remedyOf('its', scales, { activation: named, bias: head.bias })
 }

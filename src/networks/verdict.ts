@@ -2,7 +2,7 @@
 
 import type { SeedResult, Verdict } from '../network/result'
 import { short } from '../report/number-text'
-import { expInterval, logSummary } from '../report/seed-statistics'
+import { expInterval, logReach, logSummary } from '../report/seed-statistics'
 import {
   beyondFloat32,
   count,
@@ -68,21 +68,23 @@ export function networkVerdict(judged: Judged): Verdict {
  */
 function stepwise(trend: Trend, { theory, experiment }: Judged, steps: readonly Station[], ahead: boolean): Trend {
   const { inputSecondMoment: input } = experiment.config
-  const left = Math.log(trend.left)
-  const most = culprit(steps, ahead, left < 0, input)
-  if (most === undefined || !(Math.abs(left) > 1)) return trend
+  const { left } = trend
+  const lost = left < 1
+  const most = culprit(steps, ahead, lost, input)
+  // of what is lost, or of what is too much
+  const strength = (factor: number) => (lost ? 1 / factor : factor)
+  if (most === undefined || !(strength(left) > Math.E)) return trend
   const at = steps.indexOf(most.step)
   const moment = (i: number) =>
     ahead ? (i < 0 ? input : theory[steps[i].index].forward?.secondMoment) : sumBack(theory, steps[i])
   const expected = ahead ? ratio(moment(at), moment(at - 1)) : ratio(moment(at - 1), moment(at))
   const factor = Number.isNaN(expected) ? most.factor : expected
-  const own = Math.log(factor)
-  if (!(own * left > 0)) return trend
-  const share = Math.abs(own) > Math.abs(left) / 2 && steps.length > 1
-  const alone = share ? { alone: most.factor } : {}
+  const own = strength(factor)
+  if (!(own > 1)) return trend
+  const alone = own * own > strength(left) && steps.length > 1 ? { alone: most.factor } : {}
   if (trend.direction !== 'even') return { ...trend, ...alone }
-  const loses = Math.abs(own) > 1 && most.step.head.kind !== 'residual' && (at > 0 || isScaleFree(most.step))
-  return loses ? { ...trend, ...alone, direction: left < 0 ? 'vanishing' : 'exploding', perLayer: factor } : trend
+  const loses = own > Math.E && most.step.head.kind !== 'residual' && (at > 0 || isScaleFree(most.step))
+  return loses ? { ...trend, ...alone, direction: lost ? 'vanishing' : 'exploding', perLayer: factor } : trend
 }
 
 function sumBack(theory: readonly LayerTheory[], { index, end }: Station): number | undefined {
@@ -198,10 +200,7 @@ function confidence(
   to: number,
   last: number,
 ): Confidence {
-  const interval = (a: number, b: number) => {
-    const found = logSummary(seeds.map((seed) => value(seed, b) / value(seed, a)))
-    return found && expInterval(found)
-  }
-  const half = interval(from, to)
-  return { left: interval(0, last), reach: half ? Math.log(half[1] / half[0]) / 2 : 0 }
+  const ratios = (a: number, b: number) => logSummary(seeds.map((seed) => value(seed, b) / value(seed, a)))
+  const [whole, half] = [ratios(0, last), ratios(from, to)]
+  return { left: whole && expInterval(whole), reach: (half && logReach(half)) ?? 0 }
 }
