@@ -1,6 +1,7 @@
 /** Theory meets measurement in a document: the verdict's grammar is that of `propagate` (src/report/verdict.ts), its layers those of the trunk. */
 
 import type { SeedResult, Verdict } from '../network/result'
+import { type Confidence, type MeasuredTrend, measuredTrend } from '../report/measured-trend'
 import { short } from '../report/number-text'
 import { expInterval, logReach, logSummary } from '../report/seed-statistics'
 import {
@@ -17,7 +18,7 @@ import {
   underflow,
   unstable,
 } from '../report/told'
-import { type Confidence, inputPlace, logs, type Place, type Trend, trend } from '../report/trend'
+import { inputPlace, logs, type Place } from '../report/trend'
 import { firstLost, type Lost } from '../report/verdict'
 import type { LayerTheory, TheoryMoment } from '../theory/network-moments'
 import { type Layer, unitsOf } from './document'
@@ -66,7 +67,12 @@ export function networkVerdict(judged: Judged): Verdict {
  * undo, loses it wherever it stands. A residual block may, as its branch is added on purpose, and so may what settles at a level of its own, a norm or an
  * activation that is not homogeneous, on the first input.
  */
-function stepwise(trend: Trend, { theory, experiment }: Judged, steps: readonly Station[], ahead: boolean): Trend {
+function stepwise(
+  trend: MeasuredTrend,
+  { theory, experiment }: Judged,
+  steps: readonly Station[],
+  ahead: boolean,
+): MeasuredTrend {
   const { inputSecondMoment: input } = experiment.config
   const { left } = trend
   const lost = left < 1
@@ -99,7 +105,7 @@ function outside(steps: readonly Station[]): string {
 }
 
 /** That nothing but the seeds stands behind it. */
-function measuredOnly(way: Trend | null): string {
+function measuredOnly(way: MeasuredTrend | null): string {
   if (way === null || !Number.isNaN(way.expectedLeft)) return ''
   const [low, high] = (way.leftInterval ?? []).map((value) => short(value))
   const seeds = way.leftInterval
@@ -159,7 +165,7 @@ function place(
   return { ...logs(measured as NonNullable<typeof measured>, expected, units), name, slack: expected.slack }
 }
 
-function forwardTrend({ layers, theory, experiment }: Judged, steps: readonly Station[]): Trend {
+function forwardTrend({ layers, theory, experiment }: Judged, steps: readonly Station[]): MeasuredTrend {
   const { config, seeds, layers: rows } = experiment
   // what stands before the first weights, a norm say, sets the level
   const first = layers.indexOf(steps[0].head) - 1
@@ -176,11 +182,11 @@ function forwardTrend({ layers, theory, experiment }: Judged, steps: readonly St
         ? config.inputSecondMoment
         : seed.forwardSecondMoment[index]
   const [from, to] = [Math.floor(steps.length / 2), steps.length]
-  return trend(places, from, to, seeds.length, confidence(seeds, value, from, to, steps.length))
+  return measuredTrend(places, from, to, seeds.length, confidence(seeds, value, from, to, steps.length))
 }
 
 /** As of a dense network, from the last step to the first; null where nothing was sent back. */
-function backwardTrend({ theory, experiment }: Judged, steps: readonly Station[]): Trend | null {
+function backwardTrend({ theory, experiment }: Judged, steps: readonly Station[]): MeasuredTrend | null {
   const { seeds } = experiment
   const back = [...steps].reverse()
   if (back.some(({ end }) => end.backward === null)) return null
@@ -189,7 +195,7 @@ function backwardTrend({ theory, experiment }: Judged, steps: readonly Station[]
   )
   const value = (seed: SeedResult, i: number) => unitsOf(back[i].end.size) * seed.backwardSecondMoment[back[i].index]
   const to = steps.length - Math.max(1, Math.floor(steps.length / 2))
-  return trend(places, 0, to, seeds.length, confidence(seeds, value, 0, to, steps.length - 1))
+  return measuredTrend(places, 0, to, seeds.length, confidence(seeds, value, 0, to, steps.length - 1))
 }
 
 /** By Student's t on the seeds' own ratios. */

@@ -80,19 +80,13 @@ export function stable(told: Told): Verdict {
 
 /** 'second moment stays even: 0.83 of the input's at layer 50 (95 % of such networks: 0.20 to 3.1)'. */
 function kept(trend: Trend, { each }: Told, what: string, whole: string, end: string): string {
-  const expected = Number.isNaN(trend.expectedLeft) ? trend.left : trend.expectedLeft
-  const even = Math.abs(Math.log(expected)) < 1
+  const even = Math.abs(Math.log(trend.expectedLeft || trend.left)) < 1
   const how = even
     ? 'stays even'
     : `changes by the factor ${factor(trend.perLayer)} per ${each}, too little for this depth to lose it`
-  return `${what} ${how}: ${short(trend.left)} of ${whole} at ${end} (${likely(trend)})`
-}
-
-/** Where theory's band is unknown, the seeds' own interval. */
-function likely({ leftBand, leftInterval }: Trend): string {
-  const range = (band: readonly number[]) => band.map((value) => short(value)).join(' to ')
-  if (!leftBand.some(Number.isNaN)) return `95 % of such networks: ${range(leftBand)}`
-  return leftInterval ? `theory has no band: 95 % confidence ${range(leftInterval)}` : 'theory has no band: one seed'
+  const [low, high] = trend.leftBand.map((value) => short(value))
+  const likely = trend.range ?? `95 % of such networks: ${low} to ${high}`
+  return `${what} ${how}: ${short(trend.left)} of ${whole} at ${end} (${likely})`
 }
 
 function change({ perLayer, alone }: Trend, { each }: Told): string {

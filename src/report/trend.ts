@@ -21,8 +21,8 @@ export interface Trend {
   expectedLeft: number
   /** The same share for 95 % of networks that follow theory. */
   leftBand: Band
-  /** The seeds' 95 % confidence of it, where it was asked of them; null with one. */
-  leftInterval: Band | null
+  /** Where it is to be expected, in words, if not in this band. */
+  range?: string
   /** The finite-width law's own change of ln over the whole way: about -5/2 sum 1/n_l for ReLU and one sample. */
   widthDrift: number
   direction: 'even' | 'vanishing' | 'exploding'
@@ -109,16 +109,8 @@ export function logs(
   }
 }
 
-/** What the seeds alone say of a way that theory has no formula for. */
-export interface Confidence {
-  /** Of what is left at its end. */
-  left: Band | null
-  /** Half of the 95 % interval of ln of the change over the deeper half. */
-  reach: number
-}
-
 /** `from` and `to` are the places that bound the deeper half of the network. */
-export function trend(way: readonly Place[], from: number, to: number, seeds: number, own?: Confidence): Trend {
+export function trend(way: readonly Place[], from: number, to: number, seeds: number): Trend {
   const [first, last, a, b] = [way[0], way[way.length - 1], way[from], way[to]]
   const steps = Math.max(1, to - from)
   const change = b.measured - a.measured
@@ -127,7 +119,6 @@ export function trend(way: readonly Place[], from: number, to: number, seeds: nu
   // the two ends share their seeds, which only makes the difference surer than this
   const error = Math.hypot(a.spread, b.spread) / Math.sqrt(seeds)
   const slack = Math.abs(b.slack - a.slack)
-  const unknown = Number.isNaN(expected) ? own : undefined
   const bornOut = Math.abs(change - expected - drift) <= SURPRISE * error + slack
   return {
     perLayer: Math.exp((bornOut ? expected : change) / steps),
@@ -137,12 +128,11 @@ export function trend(way: readonly Place[], from: number, to: number, seeds: nu
       Math.exp(last.centre - Z95 * last.spread - first.measured),
       Math.exp(last.centre + Z95 * last.spread - first.measured),
     ],
-    leftInterval: own?.left ?? null,
     widthDrift: last.centre - last.theory,
     // where theory is borne out it knows the change better than a few seeds do
     direction: bornOut
       ? direction(expected, slack)
-      : direction(change - (Number.isFinite(drift) ? drift : 0), unknown?.reach ?? Z95 * error + slack),
+      : direction(change - (Number.isFinite(drift) ? drift : 0), Z95 * error + slack),
     surprise: surprise(way, seeds),
   }
 }
@@ -151,7 +141,7 @@ export function trend(way: readonly Place[], from: number, to: number, seeds: nu
  * A signal is lost when the network is deeper than its depth scale 1/|ln factor| (Schoenholz et al. 2017): when the deeper half,
  * finite-width drift apart, changes it by more than a factor e, by a theory that the seeds bear out or beyond their doubt.
  */
-function direction(change: number, margin: number): Trend['direction'] {
+export function direction(change: number, margin: number): Trend['direction'] {
   if (change + margin < -1) return 'vanishing'
   return change - margin > 1 ? 'exploding' : 'even'
 }

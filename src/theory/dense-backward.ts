@@ -3,7 +3,7 @@ import type { SampleLog } from './batch-log'
 import type { ForwardLayer } from './dense-forward'
 import type { ResolvedNetwork } from './dense-network'
 import { type Descent, descend, type Passage } from './descent'
-import { onePlace } from './draw-noise'
+import { gradientNoise } from './draw-noise'
 import { digamma, trigamma } from './polygamma'
 
 export interface BackwardLayer {
@@ -21,7 +21,7 @@ function passage(homogeneous: boolean, n: number, layer: ForwardLayer): Passage 
   // own scatter equals the forward one: the same law goes down, exactly
   const exact = homogeneous ? factor : null
   return {
-    ...{ n, at, noise: onePlace(noise, 0), exact, along: 1 + noise.mixed.own, shift: 0 },
+    ...{ n, at, noise: gradientNoise(noise), exact, along: 1 + noise.mixed.own, shift: 0 },
     ...{ logQ, share, q, moment, slopes },
   }
 }

@@ -1,6 +1,6 @@
 /** How a gradient's second moment scatters over the seeds on its way down. */
 import type { SampleLog } from './batch-log'
-import type { Alignment, DrawNoise } from './draw-noise'
+import type { Alignment, GradientNoise } from './draw-noise'
 import type { LayerScatter } from './layer-scatter'
 import type { LogMoments } from './log-moments'
 
@@ -19,7 +19,7 @@ export interface Passage {
   /** Channels. */
   n: number
   at: Pick<LayerScatter, 'elasticity' | 'slopeElasticity' | 'slopeTilt'>
-  noise: DrawNoise
+  noise: GradientNoise
   /** ln of the factor of one sample's gradient, where it is known exactly; else to first order in 1/n. */
   exact: LogMoments | null
   /** ln of one sample's q, relative to its mean-field value. */
@@ -39,19 +39,16 @@ export interface Passage {
 /**
  * Passes a layer, W^T of the layer above and phi'; `reach` is d ln delta^2/d ln of the layer's own second moment. Gradient independence holds to O(1/n):
  * for a phi' that depends on |z|, delta is not as likely along z as elsewhere, and `excess` follows what that does to the mean of the log.
- * Where `drawn`, delta is what it is, and only phi' is left to draw.
  */
-export function descend(layer: Passage, reach: number, from: Descent, drawn = false): Descent {
+export function descend(layer: Passage, reach: number, from: Descent): Descent {
   const { n, at, noise, exact, logQ, share, along, shift, q, moment, slopes } = layer
-  const whole = noise.backward(from)
-  const linear = noise.linear(from)
-  const scatter = drawn ? { own: whole.own - linear.own, cross: whole.cross - linear.cross } : whole
-  const factor = (!drawn && exact) || { mean: -scatter.own / (2 * n), variance: scatter.own / n }
+  const scatter = noise.backward(from)
+  const factor = exact ?? { mean: -scatter.own / (2 * n), variance: scatter.own / n }
   // this layer's forward draw reaches the layers above, and is correlated with its own backward draw
   const inherited = (key: 'own' | 'cross') => (reach * reach * noise.forward[key] + 2 * reach * noise.mixed[key]) / n
   const variance = factor.variance + inherited('own')
-  const common = exact && !drawn ? Math.min(scatter.cross, scatter.own) / scatter.own : 0
-  const shared = (exact && !drawn ? factor.variance * common : scatter.cross / n) + inherited('cross')
+  const common = exact ? (exact.variance * Math.min(scatter.cross, scatter.own)) / scatter.own : scatter.cross / n
+  const shared = common + inherited('cross')
   // W carries delta's preference for z = W h down to a preference for h, whose units also have phi' that differ from the mean
   const preferred = (from.excess * along) / n
   const answered = at.slopeElasticity.first * logQ.mean + (at.slopeElasticity.second * logQ.variance) / 2
@@ -63,14 +60,14 @@ export function descend(layer: Passage, reach: number, from: Descent, drawn = fa
       shared: from.log.shared + Math.min(shared, variance),
     },
     pull: at.slopeElasticity.first + reach * elasticity,
-    alignment: aligned(layer, from.alignment, drawn),
-    apart: aligned(layer, from.apart, drawn),
+    alignment: aligned(layer, from.alignment),
+    apart: aligned(layer, from.apart),
     excess: share * (at.slopeTilt - 1 + (from.excess * elasticity ** 2 * moment) / (q * slopes)),
   }
 }
 
 /** A squared cosine below the layer: what phi' keeps of it, and that of random directions. */
-function aligned({ n, noise }: Passage, r: number, drawn: boolean): number {
+function aligned({ n, noise }: Passage, r: number): number {
   const kept = noise.alignment ** 2 * r
-  return Math.min(1, kept + (drawn ? 0 : (noise.slopesCross * (1 + 2 * r) - kept) / n))
+  return Math.min(1, kept + (noise.slopesCross * (1 + 2 * r) - kept) / n)
 }

@@ -7,21 +7,14 @@ export interface Alignment {
   apart: number
 }
 
-export interface DrawNoise {
+/** As a gradient meets it. */
+export interface GradientNoise {
   /** Of phi(z)^2/<phi^2>. */
   forward: Scatter
-  /** The second derivatives, in the cosine of two samples or of two positions, of what they contribute to `cross` and to `own`. */
-  forwardBend: Scatter
-  /** (1 - c^2)^2 of two samples. */
-  spread: number
   /** Cov of phi(u)^2/<phi^2> and phi'(v)^2/<phi'^2>. */
   mixed: Scatter
   /** Of phi'(z)^2 (w delta)^2. */
   backward(r: Alignment): Scatter
-  /** Of (w delta)^2 alone. */
-  linear(r: Alignment): Scatter
-  /** Cov of z/sqrt(q), averaged. */
-  line: Scatter
   /** <phi'(u) phi'(v)>/<phi'^2> and <phi'(u)^2 phi'(v)^2>/<phi'^2>^2 of two samples. */
   alignment: number
   slopesCross: number
@@ -31,12 +24,32 @@ export interface DrawNoise {
  * Of a layer without positions: own 3 <phi'^4>/<phi'^2>^2 - 1 (5 for ReLU: the forward law again), and between samples
  * <phi'(u)^2 phi'(v)^2>(1 + 2 r)/<phi'^2>^2 - 1 (1 for ReLU at c = 1 and r = 0).
  */
-export function onePlace({ forward, forwardBend, mixed, slopes, alignment }: LayerNoise, c: number): DrawNoise {
+export function gradientNoise({ forward, mixed, slopes, alignment }: LayerNoise): GradientNoise {
   return {
-    ...{ forward, forwardBend: { own: 0, cross: forwardBend }, mixed, alignment },
-    ...{ slopesCross: slopes.cross, spread: (1 - c * c) ** 2, line: { own: 1, cross: c } },
+    ...{ forward, mixed, alignment, slopesCross: slopes.cross },
     backward: ({ alignment: r }) => ({ own: 3 * slopes.own - 1, cross: slopes.cross * (1 + 2 * r) - 1 }),
+  }
+}
+
+export interface DrawNoise extends GradientNoise {
+  /** The second derivatives, in the cosine of two samples or of two positions, of what they contribute to `cross` and to `own`. */
+  forwardBend: Scatter
+  /** (1 - c^2)^2 of two samples. */
+  spread: number
+  /** Of (w delta)^2 alone. */
+  linear(r: Alignment): Scatter
+  /** Cov of z/sqrt(q), averaged. */
+  line: Scatter
+}
+
+/** The same with all that networks of several kinds of layers ask for; c is the cosine of two samples. */
+export function onePlace(noise: LayerNoise, c: number): DrawNoise {
+  return {
+    ...gradientNoise(noise),
+    forwardBend: { own: 0, cross: noise.forwardBend },
+    spread: (1 - c * c) ** 2,
     linear: ({ alignment: r }) => ({ own: 2, cross: 2 * r }),
+    line: { own: 1, cross: c },
   }
 }
 

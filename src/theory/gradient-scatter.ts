@@ -1,7 +1,7 @@
 /** How the seeds scatter a gradient's second moment on its way down a network of layers, to first order in 1/width. */
 import { NO_SCATTER, type SampleLog } from './batch-log'
 import { type Descent, descend } from './descent'
-import type { Alignment } from './draw-noise'
+import { type Alignment, less } from './draw-noise'
 import type { Mixture } from './mixture'
 import type { Drawn } from './signal-scatter'
 
@@ -25,8 +25,18 @@ export const PROBE: GradientScatter = {
 export function descended({ passage, at }: Drawn, g: GradientScatter): GradientScatter {
   const own = 3 * at.noise(0).slopes.own - 1
   return {
-    ...descend(passage, g.pull, g, !g.open),
+    ...(g.open ? descend(passage, g.pull, g) : descendedDrawn(passage, g)),
     ...{ open: false, settled: true, slack: g.slack + own / (2 * passage.n) },
+  }
+}
+
+/** A gradient that is what it is: only phi' is left to draw, and its directions are not drawn anew. */
+function descendedDrawn({ noise, ...passage }: Drawn['passage'], g: GradientScatter): Descent {
+  const rest = { ...noise, backward: (r: Alignment) => less(noise.backward(r), 1, noise.linear(r)) }
+  const kept = noise.alignment ** 2
+  return {
+    ...descend({ ...passage, noise: rest, exact: null }, g.pull, g),
+    ...{ alignment: kept * g.alignment, apart: kept * g.apart },
   }
 }
 

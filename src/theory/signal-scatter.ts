@@ -40,7 +40,7 @@ const LINEAR = resolve('linear')
 
 /** What a layer of weights, or of an activation, adds. */
 export interface Drawn {
-  passage: Passage
+  passage: Passage & { noise: DrawNoise }
   /** ln of the factor of one sample's second moment, where it is known exactly; else to first order in 1/width, with what it falls short in the mean. */
   exact: LogMoments | null
   shift: number
