@@ -21,19 +21,15 @@ export function gram(gramPtr: usize, xPtr: usize, units: i32, panels: i32): void
     const chunk = xPtr + ((<usize>row) << 5)
     for (let p = 0; p < panels; p++) {
       const blocks = gramPtr + <usize>(8 * p) * rowStride
-      widen(left, chunk + <usize>p * panelStride, rows)
-      for (let q = 0; q < p; q++) {
-        widen(right, chunk + <usize>q * panelStride, rows)
+      for (let q = p; q >= 0; q--) {
+        const other = q == p ? left : right
+        widen(other, chunk + <usize>q * panelStride, rows)
         const block = blocks + ((<usize>q) << 6)
-        addTile(block, rowStride, left, right, rows)
-        addTile(block + 32, rowStride, left, right + 32, rows)
-        addTile(block + 4 * rowStride, rowStride, left + 32, right, rows)
-        addTile(block + 4 * rowStride + 32, rowStride, left + 32, right + 32, rows)
+        addTile(block, rowStride, left, other, rows)
+        if (q < p) addTile(block + 32, rowStride, left, other + 32, rows)
+        addTile(block + 4 * rowStride, rowStride, left + 32, other, rows)
+        addTile(block + 4 * rowStride + 32, rowStride, left + 32, other + 32, rows)
       }
-      const block = blocks + ((<usize>p) << 6)
-      addTile(block, rowStride, left, left, rows)
-      addTile(block + 4 * rowStride, rowStride, left + 32, left, rows)
-      addTile(block + 4 * rowStride + 32, rowStride, left + 32, left + 32, rows)
     }
   }
   for (let p = 0; p < panels; p++) mirror(gramPtr + <usize>(8 * p) * rowStride + ((<usize>p) << 6), rowStride)
