@@ -1,93 +1,146 @@
-import { spawnSync } from 'node:child_process'
 import { wrongResult } from './check-result'
 import { median } from './median'
-import { environment, type Participant } from './participants'
+import { OURS, type Participant } from './participants'
+import { Servant } from './servant'
+import type { Work } from './works'
 
-/** Samples of every task of a participant, one array a process. */
-export type Samples = Map<string, number[][]>
+/** One after the other, within seconds: the samples of everybody who did a work. */
+export interface Visit {
+  round: number
+  ours: number[]
+  /** Of the loop that bounds the work, by evenkeel's process. */
+  ceiling?: number[]
+  peers: Record<string, number[]>
+}
 
 export interface Measured {
-  samples: Samples
-  /** What went wrong: a process that failed, or a result that is not right: its times are then thrown away. */
+  visits: Map<Work, Visit[]>
+  /** Who, at what, and what went wrong: a process that failed, or a result that is not right: its times are thrown away. */
   failures: string[]
 }
 
 export interface Effort {
-  /** Seconds of sampling a task. */
+  /** Seconds of sampling in one visit. */
   budget: number
-  /** Rounds at most: 1 for a trial. */
+  /** Visits to each work in a round. */
+  visits: number
+  /** Rounds, each with processes of its own. */
   rounds: number
 }
 
-/** Tasks that share a process; every memory or start task has processes of its own. */
-const GROUPS = [
-  /^(multiplyAdd|product|matmul)/,
-  /^(normal|normalCall|uniform|store)/,
-  /^(relu|moments|read|readWrite),/,
-  /^headline/,
-  /^experiment/,
-  /^orthogonal/,
-  /^training/,
-  /^memory/,
-  /^start/,
-  /^size/,
+/** Kinds that share processes; what is measured of a fresh process is asked for once. */
+const GROUPS: readonly { kinds: readonly string[]; fresh?: boolean }[] = [
+  { kinds: ['multiplyAdd', 'product', 'matmul'] },
+  { kinds: ['normal', 'normalCall', 'uniform'] },
+  { kinds: ['relu', 'moments'] },
+  { kinds: ['headline'] },
+  { kinds: ['experiment'] },
+  { kinds: ['orthogonal'] },
+  { kinds: ['training'] },
+  { kinds: ['memory'], fresh: true },
+  { kinds: ['start'], fresh: true },
+  { kinds: ['size'], fresh: true },
 ]
 
-const TIMEOUT_MS = 120_000
+/** A work that took somebody this many budgets of a visit is not asked of them again in the round. */
+const MOST_BUDGETS = 20
 
-/** Runs the tasks of all participants, in rounds, so that a machine that drifts drifts for all. */
-export function measureAll(
+/** Measures all works, so that a machine that drifts drifts for all: everybody's turn at a work comes within seconds. */
+export async function measureAll(
   participants: readonly Participant[],
-  tasks: readonly string[],
-  { budget, rounds }: Effort,
-): Map<string, Measured> {
-  const all = new Map<string, Measured>()
-  for (let round = 0; round < rounds; round++)
-    for (const group of GROUPS)
-      for (const participant of participants) {
-        const own = tasks.filter((task) => group.test(task) && does(participant, task))
-        if (round >= participant.processes || own.length === 0) continue
-        const measured = all.get(participant.name) ?? { samples: new Map(), failures: [] }
-        all.set(participant.name, measured)
-        const start = performance.now()
-        runProcess(participant, own, budget, measured)
-        const seconds = ((performance.now() - start) / 1000).toFixed(1)
-        console.error(`round ${round + 1}: ${participant.name}, ${own[0].split(',')[0]} and alike: ${seconds} s`)
+  works: readonly Work[],
+  effort: Effort,
+): Promise<Measured> {
+  const measured: Measured = { visits: new Map(), failures: [] }
+  for (let round = 0; round < effort.rounds; round++)
+    for (const { kinds, fresh } of GROUPS) {
+      const own = works.filter(({ task }) => kinds.includes(kindOf(task)))
+      if (own.length === 0) continue
+      const start = performance.now()
+      await visitGroup(participants, own, kinds[0], round, fresh ? { ...effort, visits: 1 } : effort, measured)
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      console.error(`round ${round + 1} of ${effort.rounds}: ${kinds.join(', ')}: ${seconds} s`)
+    }
+  return measured
+}
+
+async function visitGroup(
+  participants: readonly Participant[],
+  works: readonly Work[],
+  group: string,
+  round: number,
+  { budget, visits }: Effort,
+  measured: Measured,
+): Promise<void> {
+  const crew = participants
+    .filter((one) => works.some((work) => does(one, taskFor(one, work))))
+    .map((one) => new Servant(one, [String(budget), group]))
+  const spent = new Map<string, number>()
+  try {
+    for (let i = 0; i < visits; i++)
+      for (const work of works) {
+        const left = crew.filter(({ participant }) => {
+          const key = `${participant.name} ${work.task}`
+          return does(participant, taskFor(participant, work)) && !((spent.get(key) ?? 0) > MOST_BUDGETS * budget)
+        })
+        const visit = await visitWork(left, work, round, measured.failures, spent)
+        if (visit) measured.visits.set(work, [...(measured.visits.get(work) ?? []), visit])
       }
-  return all
-}
-
-function does(participant: Participant, task: string): boolean {
-  const [kind, ...numbers] = task.split(',')
-  return participant.does(kind, numbers.map(Number))
-}
-
-function runProcess(participant: Participant, tasks: readonly string[], budget: number, measured: Measured): void {
-  const [command, ...args] = participant.command
-  const { status, signal, stdout, stderr } = spawnSync(command, [...args, String(budget), ...tasks], {
-    encoding: 'utf8',
-    timeout: TIMEOUT_MS,
-    env: environment(participant.env),
-  })
-  for (const line of stdout.split('\n').filter((line) => line.startsWith('{'))) keep(JSON.parse(line), measured)
-  if (status !== 0) {
-    const reason =
-      stderr
-        .trim()
-        .split('\n')
-        .findLast((line) => line.includes('rror')) ??
-      signal ??
-      `exit code ${status}`
-    measured.failures.push(`${tasks[0]} and on: ${reason}`)
+  } finally {
+    for (const servant of crew) servant.stop()
   }
 }
 
-function keep(answer: { case: string; samples: number[]; result: number[] }, { samples, failures }: Measured): void {
-  const [kind, ...numbers] = answer.case.split(',')
-  const wrong =
-    median(answer.samples) > 0
-      ? wrongResult(kind, numbers.map(Number), answer.result)
-      : 'expected a time above 0: the machine is too busy to measure'
-  if (wrong) failures.push(`${answer.case}: ${wrong}`)
-  else samples.set(answer.case, [...(samples.get(answer.case) ?? []), answer.samples])
+/** Nothing where evenkeel itself has no right result. */
+async function visitWork(
+  crew: readonly Servant[],
+  work: Work,
+  round: number,
+  failures: string[],
+  spent: Map<string, number>,
+): Promise<Visit | undefined> {
+  const asked = async (servant: Servant, task: string) => {
+    const { name } = servant.participant
+    const start = performance.now()
+    const answer = await servant.ask(task)
+    spent.set(`${name} ${work.task}`, (spent.get(`${name} ${work.task}`) ?? 0) + (performance.now() - start) / 1000)
+    if (typeof answer === 'string') {
+      failures.push(`${name}: ${task}: ${answer}`)
+      return undefined
+    }
+    const wrong =
+      median(answer.samples) > 0
+        ? wrongResult(kindOf(task), numbersOf(task), answer.result)
+        : 'expected a time above 0: the machine is too busy to measure'
+    if (wrong) failures.push(`${name}: ${task}: ${wrong}`)
+    return wrong ? undefined : answer.samples
+  }
+  const us = crew.find(({ participant }) => participant.name === OURS)
+  if (!us) return undefined
+  const ceiling = work.ceiling === undefined ? undefined : await asked(us, work.ceiling)
+  const ours = await asked(us, work.task)
+  if (!ours) return undefined
+  const peers: Visit['peers'] = {}
+  for (const servant of crew)
+    if (servant !== us) {
+      const samples = await asked(servant, taskFor(servant.participant, work))
+      if (samples) peers[servant.participant.name] = samples
+    }
+  return { round, ours, ceiling, peers }
+}
+
+function taskFor({ name }: Participant, work: Work): string {
+  return name === OURS ? work.task : (work.peersTask ?? work.task)
+}
+
+function does(participant: Participant, task: string): boolean {
+  return participant.does(kindOf(task), numbersOf(task))
+}
+
+function kindOf(task: string): string {
+  return task.split(',')[0]
+}
+
+function numbersOf(task: string): number[] {
+  return task.split(',').slice(1).map(Number)
 }

@@ -16,7 +16,7 @@ export function resultsMarkdown(
   const kept = before.indexOf(BY_HAND)
   const head = [
     '# Results of the bench',
-    "Written by `npm run bench -- --write`. Values are medians over all samples of several processes; +- is how far the medians of the processes lie apart. A peer's column holds its own value, and how many times as fast evenkeel is: below 1 it is slower.",
+    "Written by `npm run bench -- --write`. Values are medians over all samples; +- is how far the medians of the rounds lie apart. A peer's column holds its own value, and how many times as fast evenkeel is: below 1 it is slower. These ratios, and those to the ceiling, are medians over visits: in one visit all do the same work one after the other, so that a machine that drifts drifts for all.",
     environmentText(environment)
       .split('\n')
       .map((line) => `- ${line}`)

@@ -15,7 +15,7 @@ export function environmentText(e: Environment): string {
 
 export function ceilingText(ceiling: Summary): string {
   const [median, best] = [ceiling.median, ceiling.least].map((seconds) => ceilingSpeed(seconds).toFixed(1))
-  return `Ceiling, f32 mul + add in 128-bit registers: median ${median} GFLOP/s, best ${best}, processes differ by ${percent(ceiling.spread)}`
+  return `Ceiling, f32 mul + add in 128-bit registers: median ${median} GFLOP/s, best ${best}, rounds differ by ${percent(ceiling.spread)}`
 }
 
 /** One row in one line: median, best, spread, then how many times as fast as the ceiling and each peer. */
