@@ -1,17 +1,7 @@
-import { wrongResult } from './check-result'
-import { median } from './median'
 import { OURS, type Participant } from './participants'
 import { Servant } from './servant'
+import { bestProbe, parsed, quiet, taskFor, type Visit, visitWork } from './visit'
 import type { Work } from './works'
-
-/** One after the other, within seconds: the samples of everybody who did a work. */
-export interface Visit {
-  round: number
-  ours: number[]
-  /** Of the loop that bounds the work, by evenkeel's process. */
-  ceiling?: number[]
-  peers: Record<string, number[]>
-}
 
 export interface Measured {
   visits: Map<Work, Visit[]>
@@ -22,15 +12,15 @@ export interface Measured {
 export interface Effort {
   /** Seconds of sampling in one visit. */
   budget: number
-  /** Visits to each work in a round. */
+  /** Quiet visits to each work in a round; twice as many of all at most. */
   visits: number
   /** Rounds, each with processes of its own. */
   rounds: number
 }
 
 /** Kinds that share processes; what is measured of a fresh process is asked for once. */
-const GROUPS: readonly { kinds: readonly string[]; fresh?: boolean }[] = [
-  { kinds: ['multiplyAdd', 'product', 'matmul'] },
+const GROUPS: readonly Group[] = [
+  { kinds: ['product', 'matmul'] },
   { kinds: ['normal', 'normalCall', 'uniform'] },
   { kinds: ['relu', 'moments'] },
   { kinds: ['headline'] },
@@ -42,7 +32,12 @@ const GROUPS: readonly { kinds: readonly string[]; fresh?: boolean }[] = [
   { kinds: ['size'], fresh: true },
 ]
 
-/** A work that took somebody this many budgets of a visit is not asked of them again in the round. */
+interface Group {
+  kinds: readonly string[]
+  fresh?: boolean
+}
+
+/** Seconds a round that somebody may take for a work, in budgets of a visit. */
 const MOST_BUDGETS = 20
 
 /** Measures all works, so that a machine that drifts drifts for all: everybody's turn at a work comes within seconds. */
@@ -53,13 +48,13 @@ export async function measureAll(
 ): Promise<Measured> {
   const measured: Measured = { visits: new Map(), failures: [] }
   for (let round = 0; round < effort.rounds; round++)
-    for (const { kinds, fresh } of GROUPS) {
-      const own = works.filter(({ task }) => kinds.includes(kindOf(task)))
+    for (const group of GROUPS) {
+      const own = works.filter(({ task }) => group.kinds.includes(parsed(task)[0]))
       if (own.length === 0) continue
       const start = performance.now()
-      await visitGroup(participants, own, kinds[0], round, fresh ? { ...effort, visits: 1 } : effort, measured)
+      await visitGroup(participants, own, group, round, effort, measured)
       const seconds = ((performance.now() - start) / 1000).toFixed(1)
-      console.error(`round ${round + 1} of ${effort.rounds}: ${kinds.join(', ')}: ${seconds} s`)
+      console.error(`round ${round + 1} of ${effort.rounds}: ${group.kinds.join(', ')}: ${seconds} s`)
     }
   return measured
 }
@@ -67,80 +62,36 @@ export async function measureAll(
 async function visitGroup(
   participants: readonly Participant[],
   works: readonly Work[],
-  group: string,
+  { kinds, fresh }: Group,
   round: number,
-  { budget, visits }: Effort,
-  measured: Measured,
+  { budget, visits: wanted }: Effort,
+  { visits, failures }: Measured,
 ): Promise<void> {
-  const crew = participants
-    .filter((one) => works.some((work) => does(one, taskFor(one, work))))
-    .map((one) => new Servant(one, [String(budget), group]))
-  const spent = new Map<string, number>()
-  try {
-    for (let i = 0; i < visits; i++)
-      for (const work of works) {
-        const left = crew.filter(({ participant }) => {
-          const key = `${participant.name} ${work.task}`
-          return does(participant, taskFor(participant, work)) && !((spent.get(key) ?? 0) > MOST_BUDGETS * budget)
-        })
-        const visit = await visitWork(left, work, round, measured.failures, spent)
-        if (visit) measured.visits.set(work, [...(measured.visits.get(work) ?? []), visit])
-      }
-  } finally {
-    for (const servant of crew) servant.stop()
-  }
-}
-
-/** Nothing where evenkeel itself has no right result. */
-async function visitWork(
-  crew: readonly Servant[],
-  work: Work,
-  round: number,
-  failures: string[],
-  spent: Map<string, number>,
-): Promise<Visit | undefined> {
-  const asked = async (servant: Servant, task: string) => {
-    const { name } = servant.participant
-    const start = performance.now()
-    const answer = await servant.ask(task)
-    spent.set(`${name} ${work.task}`, (spent.get(`${name} ${work.task}`) ?? 0) + (performance.now() - start) / 1000)
-    if (typeof answer === 'string') {
-      failures.push(`${name}: ${task}: ${answer}`)
-      return undefined
+  const servants = () =>
+    participants
+      .filter((one) => works.some((work) => does(one, work)))
+      .map((one) => new Servant(one, [String(budget), kinds[0]]))
+  const probe = new Servant(participants.find(({ name }) => name === OURS)!, [String(budget / 4), 'probe'])
+  const most = fresh ? 1 : wanted
+  let crew = servants()
+  for (let turn = 0; turn < 2 * most; turn++)
+    for (const work of works) {
+      const best = bestProbe([...visits.values()].flat())
+      const before = visits.get(work) ?? []
+      const own = before.filter((visit) => visit.round === round)
+      if (quiet(own, best).length >= most) continue
+      const able = crew.filter(
+        (one) => does(one.participant, work) && one.secondsOf(taskFor(one.participant, work)) < MOST_BUDGETS * budget,
+      )
+      const visit = await visitWork(able, probe, work, round, failures)
+      if (visit) visits.set(work, [...before, visit])
+      if (!fresh) continue
+      for (const servant of crew) servant.stop()
+      crew = servants()
     }
-    const wrong =
-      median(answer.samples) > 0
-        ? wrongResult(kindOf(task), numbersOf(task), answer.result)
-        : 'expected a time above 0: the machine is too busy to measure'
-    if (wrong) failures.push(`${name}: ${task}: ${wrong}`)
-    return wrong ? undefined : answer.samples
-  }
-  const us = crew.find(({ participant }) => participant.name === OURS)
-  if (!us) return undefined
-  const ceiling = work.ceiling === undefined ? undefined : await asked(us, work.ceiling)
-  const ours = await asked(us, work.task)
-  if (!ours) return undefined
-  const peers: Visit['peers'] = {}
-  for (const servant of crew)
-    if (servant !== us) {
-      const samples = await asked(servant, taskFor(servant.participant, work))
-      if (samples) peers[servant.participant.name] = samples
-    }
-  return { round, ours, ceiling, peers }
+  for (const servant of [...crew, probe]) servant.stop()
 }
 
-function taskFor({ name }: Participant, work: Work): string {
-  return name === OURS ? work.task : (work.peersTask ?? work.task)
-}
-
-function does(participant: Participant, task: string): boolean {
-  return participant.does(kindOf(task), numbersOf(task))
-}
-
-function kindOf(task: string): string {
-  return task.split(',')[0]
-}
-
-function numbersOf(task: string): number[] {
-  return task.split(',').slice(1).map(Number)
+function does(participant: Participant, work: Work): boolean {
+  return participant.does(...parsed(taskFor(participant, work)))
 }

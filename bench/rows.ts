@@ -1,5 +1,5 @@
-import type { Visit } from './measure'
 import { median } from './median'
+import { quiet, type Visit } from './visit'
 import { CEILING, inUnit, type Unit, type Work } from './works'
 
 /** A row as `--json` prints it. */
@@ -19,12 +19,17 @@ export interface FullRow extends Row {
   best: number
   /** Distance between the medians of the rounds, as a part of the value. */
   spread: number
+  /** How often it was visited, and how often so that nothing disturbed; the values are of the quiet visits where there are any. */
+  visits: number
+  quiet: number
   /** Median of each peer, in the row's unit. */
   peers: Record<string, { value: number; spread: number }>
 }
 
-/** The row of one work. */
-export function rowOf(work: Work, visits: readonly Visit[]): FullRow {
+/** The row of one work, from its quiet visits, or from all where none was quiet. */
+export function rowOf(work: Work, all: readonly Visit[], best: number): FullRow {
+  const calm = quiet(all, best)
+  const visits = calm.length > 0 ? calm : all
   const own = summary(visits.map(({ round, ours }) => ({ round, samples: ours })))
   const row: FullRow = {
     name: work.name,
@@ -33,6 +38,8 @@ export function rowOf(work: Work, visits: readonly Visit[]): FullRow {
     value: inUnit(work, own.median),
     best: inUnit(work, own.least),
     spread: own.spread,
+    visits: all.length,
+    quiet: calm.length,
     ratios: {},
     peers: {},
   }
@@ -40,8 +47,9 @@ export function rowOf(work: Work, visits: readonly Visit[]): FullRow {
     ceiling ? [ceilingRatio(work, median(ours), median(ceiling))] : [],
   )
   if (bounded.length > 0) row.ratios.ceiling = median(bounded)
-  for (const name of new Set(visits.flatMap(({ peers }) => Object.keys(peers)))) {
-    const shared = visits.filter(({ peers }) => name in peers)
+  for (const name of new Set(all.flatMap(({ peers }) => Object.keys(peers)))) {
+    const met = ({ peers }: Visit) => name in peers
+    const shared = calm.some(met) ? calm.filter(met) : all.filter(met)
     const theirs = summary(shared.map(({ round, peers }) => ({ round, samples: peers[name] })))
     row.ratios[name] = median(shared.map(({ ours, peers }) => median(peers[name]) / median(ours)))
     row.peers[name] = { value: inUnit(work, theirs.median), spread: theirs.spread }

@@ -8,14 +8,27 @@ const TIMEOUT_MS = 120_000
 /** A process of a participant: started when it is first asked, so that nothing else starts meanwhile, and waiting between questions (serve.ts). */
 export class Servant {
   private process: Running | undefined
+  private readonly seconds = new Map<string, number>()
 
   constructor(
     readonly participant: Participant,
     private readonly args: readonly string[],
   ) {}
 
+  /** What a task has taken until now. */
+  secondsOf(task: string): number {
+    return this.seconds.get(task) ?? 0
+  }
+
   /** Does a task; what went wrong where that failed. */
   async ask(task: string): Promise<Answer | string> {
+    const start = performance.now()
+    const answer = await this.answer(task)
+    this.seconds.set(task, this.secondsOf(task) + (performance.now() - start) / 1000)
+    return answer
+  }
+
+  private async answer(task: string): Promise<Answer | string> {
     this.process ??= started(this.participant, this.args)
     const { child, lines } = this.process
     child.stdin.write(`${task}\n`)

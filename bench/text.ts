@@ -22,7 +22,7 @@ export function ceilingText(ceiling: Summary): string {
 export function rowText(row: FullRow): string {
   const value = `${figure(row.value)} ${row.unit}`
   const own = `${row.name.padEnd(10)} ${row.case.padEnd(30)} ${value.padStart(19)}`
-  const steadiness = `  best ${figure(row.best).padEnd(6)} spread ${percent(row.spread).padEnd(5)}`
+  const steadiness = `  best ${figure(row.best).padEnd(6)} spread ${percent(row.spread).padEnd(5)} quiet ${row.quiet}/${row.visits} `
   const ratios = Object.entries(row.ratios).map(([name, ratio]) => `${name} ${times(ratio)}`)
   return `${own}${steadiness} ${ratios.join(' · ')}`
 }
