@@ -85,6 +85,17 @@ test('the package has no dependency, no install script, and no file that names a
   expect(telling).toEqual([])
 })
 
+test.each([
+  ['parallel.node', ['OutOfMemoryError', 'propagateAsync']],
+  ['parallel', ['OutOfMemoryError', 'propagateAsync']],
+  ['inspect', ['OutOfMemoryError', 'inspect']],
+  ['networks', ['OutOfMemoryError', 'exportNetwork', 'propagateNetwork']],
+])('dist/%s.js exports %j and nothing of its inside', (entry, names) => {
+  const code = `console.log(Object.keys(await import('./dist/${entry}.js')).join())`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(printed.trim().split(',').sort()).toEqual(names)
+})
+
 test('publint has nothing to say', async () => {
   const { messages } = await publint({ pkgDir: '.', strict: true })
   expect(messages).toEqual([])
