@@ -27,6 +27,8 @@ const shared = {
   format: 'esm',
   target: 'es2022',
   logLevel: 'warning',
+  // an uncaught error prints the line that threw it, and all of a bundle would be one line
+  lineLimit: 500,
   legalComments: 'none',
   metafile: true,
 }
