@@ -115,7 +115,7 @@ describe('theory', () => {
 
   test.each([
     [{ activation: 'tanh', Q: 1 }, TypeError, /theory: options expected only activation, sigmaW2, sigmaB2, q, got 'Q'/],
-    [{ activation: 'tanh', q: 0 }, RangeError, /theory: q expected a finite number >= 5e-324, got 0/],
+    [{ activation: 'tanh', q: 0 }, RangeError, /theory: q expected a finite number > 0, got 0/],
     [{ activation: 'tanh', sigmaW2: -1 }, RangeError, /theory: sigmaW2 expected a finite number >= 0, got -1/],
     [
       { activation: 'tanh', sigmaB2: Infinity },
