@@ -16,7 +16,7 @@ import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
 import { untilInterrupted } from './interrupt'
 import { wrap } from './line-wrap'
 import { readDocument } from './network-document'
-import { requireWritable, writeFile } from './output-file'
+import { requireFigure, writeFile } from './output-file'
 import { picture } from './picture'
 import { progressBar } from './progress'
 import { addDataFlags, type DataFlags, dataOptions } from './race-data'
@@ -117,7 +117,7 @@ function numbers(text: string): number[] {
 
 async function run(flags: RaceFlags, { host }: Session): Promise<number> {
   const io = terminal(host, flags)
-  if (flags.svg !== undefined) requireWritable(flags.svg)
+  requireFigure(flags.svg)
   const options = raceOptions(flags)
   const progress = progressBar(io, 'Training')
   // a library that other commands need not load

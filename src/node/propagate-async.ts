@@ -1,25 +1,10 @@
 import { availableParallelism } from 'node:os'
-import type { SeedRun } from '../network/measure'
 import type { Experiment } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
-import type { Pool } from '../parallel/pool'
 import { type ParallelOptions, propagateOn, type ThreadHost } from '../parallel/propagate-on'
-import type { SeedTask } from '../parallel/seed-task'
-import { piscinaPool } from './piscina-pool'
+import { seedPool } from './seed-pool'
 
 export { OutOfMemoryError } from '../wasm/out-of-memory-error'
-
-/** Threads that run seeds, of dense networks or of documents, by the module beside this one unless another is given. */
-export function seedPool<Task extends SeedTask, Run = SeedRun>(
-  threads: number,
-  worker: string | URL = beside(),
-): Pool<Task, Run> {
-  return piscinaPool({ threads, filename: String(worker), name: 'measureTask' })
-}
-
-function beside(): string {
-  return new URL('./seed-task.js', import.meta.url).href
-}
 
 const NODE: ThreadHost = { cores: availableParallelism, open: seedPool }
 

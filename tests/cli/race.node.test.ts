@@ -120,6 +120,11 @@ test('--input and --targets train on .npy and .csv files of one line between two
   expect(found.config).toMatchObject({ widths: [1, 16, 16, 2], data: 'own', samples: 40 })
   expect(found.runs.map(({ bestAccuracy }) => bestAccuracy)).toEqual([1, 1])
   expect(readFileSync(figure, 'utf8').split('<g class="panel"').length - 1).toBe(2)
+  // as numpy.save writes labels, which are '<i8' by default: the header of floats of that size, renamed
+  const integers = writeNpy([40], new Float64Array(BigInt64Array.from(side, (s) => (s > 0 ? 1n : 0n)).buffer))
+  integers.set(new TextEncoder().encode('<i8'), Buffer.from(integers).indexOf('<f8'))
+  writeFileSync(y, integers)
+  expect(json<Race>('race', ...SMALL, ...args)).toEqual(found)
   const csv = join(folder, 'y.csv')
   writeFileSync(csv, `label\n${[...side].map((s) => (s > 0 ? 1 : 0)).join('\n')}\n`)
   expect(json<Race>('race', ...SMALL, '--input', x, '--targets', csv, '--threads', '1')).toEqual(found)
