@@ -1,13 +1,15 @@
 /** `evenkeel inspect`: a model's weights checked; drawn anew or rescaled where they are wrong, when asked to. */
 
 import type { Command } from 'commander'
-import { activation as resolve } from '../activations/resolve'
 import { initNames } from '../index'
+import { stepsOf } from '../inspect/chain-report'
 import { type Inspection, withVerdict } from '../inspect/inspect'
-import { findings, type InspectOptions, judgedChain, measure } from '../inspect/inspection'
-import { layerValues } from '../inspect/read'
+import { findings, judgedChain } from '../inspect/inspection'
+import { measureChain } from '../inspect/measure-chain'
+import { checkInspectOptions, type InspectOptions } from '../inspect/options'
+import { modelValues } from '../inspect/read'
 import { analyticScales } from '../inspect/rescale'
-import type { Convention } from '../inspect/role'
+import { vectorNames } from '../inspect/steps'
 import type { TensorSummary } from '../inspect/summary'
 import type { Values } from '../inspect/tensor'
 import { isAccused } from '../inspect/verdict'
@@ -61,10 +63,9 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
     io.print(flags.json ? JSON.stringify(before.inspection) : inspectionText(forTerminal(before.inspection), io))
     return isAccused(before.inspection.verdict) ? UNSTABLE : OK
   }
-  const changes = wantedChanges(before, flags, options)
+  const changes = wantedChanges(before, flags)
   await writeChanged(path, before.summaries, changes, flags, io)
-  const again = { ...options, convention: before.convention }
-  const after = await inspectFile(flags.out!, flags, again, io, before.uses)
+  const after = await inspectFile(flags.out!, flags, before.options, io, before.uses)
   const [from, to] = [before.inspection, after.inspection]
   const names = [...changes.keys()]
   if (flags.json)
@@ -82,7 +83,8 @@ interface Inspected {
   inspection: Inspection
   summaries: TensorSummary[]
   whole: Map<string, Values>
-  convention: Convention
+  /** Those that were given, with the file's own convention and steps. */
+  options: InspectOptions
   /** What the file says of its tensors, where it says it: a copy in another format does not. */
   uses: WeightFile['uses']
 }
@@ -98,20 +100,33 @@ async function inspectFile(
   const file = { ...opened, uses: opened.uses ?? uses }
   try {
     for (const { name, why } of file.passedOver) io.say(printable(`Passed over '${name}': ${why}.`))
-    const read = declared(flags, file)
     const convention = options.convention ?? file.convention
+    const own = { ...options, ...fileSteps(file, options), convention }
+    const read = declared(flags, file, vectorNames(own.steps))
     const bar = progressBar(io, `Reading ${path}`)
     const summaries = await summariseFile(file, convention, read, bar.report).finally(bar.stop)
     const whole = options.batch === undefined ? new Map<string, Values>() : await chainValues(file, summaries)
     const found = findings(
       summaries,
-      { ...options, convention },
-      layerValues((name) => whole.get(name)!),
+      own,
+      modelValues((name) => whole.get(name)!),
     )
-    return { inspection: withVerdict(found), summaries, whole, convention, uses: file.uses }
+    return { inspection: withVerdict(found), summaries, whole, options: own, uses: file.uses }
   } finally {
     file.close()
   }
+}
+
+/**
+ * The steps that the file says, where the user names none. @throws UsageError for a batch where the file says that its operators are no
+ * chain: what one is measured to be would be another network.
+ */
+function fileSteps({ chain }: OpenWeights, { steps, layers, batch }: InspectOptions): Pick<InspectOptions, 'steps'> {
+  if (steps !== undefined || layers !== undefined || chain === undefined) return {}
+  if ('steps' in chain) return { steps: chain.steps }
+  if (batch !== undefined)
+    throw new UsageError(`--batch expected a model that is a chain: ${chain.broken}; name one with --layers`)
+  return {}
 }
 
 /** The values of weights and of vectors, which a batch is sent through. */
@@ -125,11 +140,7 @@ async function chainValues(file: OpenWeights, summaries: readonly TensorSummary[
 }
 
 /** Which tensors are to change, and how. */
-function wantedChanges(
-  { inspection, summaries, whole }: Inspected,
-  flags: InspectFlags,
-  options: InspectOptions,
-): Map<string, Change> {
+function wantedChanges({ inspection, summaries, whole, options }: Inspected, flags: InspectFlags): Map<string, Change> {
   const { fix, seed } = flags
   if (fix !== undefined) {
     const weights = inspection.tensors.filter(({ layout, role, faults }) =>
@@ -139,18 +150,17 @@ function wantedChanges(
       throw new UsageError('--fix expected an accused weight, got none; --all draws every weight anew')
     return new Map(weights.map(({ name }) => [name, { kind: 'draw', init: fix, seed } as const]))
   }
-  const activation = resolve(flags.activation)
-  const { chain } = judgedChain(summaries, options.layers, activation)
+  const { activation } = checkInspectOptions(options)
+  const { chain } = judgedChain(summaries, options, activation)
   if (chain.broken !== null)
     throw new UsageError(`--rescale expected a chain of layers, got none: ${chain.broken}; name it with --layers`)
   const scales =
     flags.rescale === 'lsuv'
-      ? measure(
-          chain.layers,
-          activation,
+      ? measureChain(
+          stepsOf(chain, activation, options),
+          modelValues((name) => whole.get(name)!),
           options.batch!,
           options,
-          layerValues((name) => whole.get(name)!),
           true,
         ).scales
       : analyticScales(chain.layers, activation)
