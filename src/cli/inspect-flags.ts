@@ -37,7 +37,7 @@ export function addFlags(command: Command): Command {
       knownName('activation', activationNames),
     )
     .option('--batch <file>', 'samples x features, .npy or .csv, sent through the chain; images as a .npy of 4 axes')
-    .option('--layers <names>', "the chain's weights from the input up, with commas", list)
+    .option('--layers <names>', "the chain's weights from the input up, and what is between them, with commas", list)
     .option('--layout <letters>', 'of tensors of that many axes, as in IO or OI,HWIO', list)
     .option(
       '--input-size <sizes>',

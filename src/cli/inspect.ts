@@ -18,6 +18,7 @@ import type { WeightFile } from '../io/tensor-stream'
 import { OK, UNSTABLE, UsageError } from './exit-code'
 import { namesHelp } from './flags'
 import { addFlags, checkFlags, declared, type InspectFlags, sampleOptions } from './inspect-flags'
+import { namedSteps, STEP_WORDS } from './inspect-steps'
 import { changeTables, forTerminal, inspectionTables, verdictLines } from './inspect-tables'
 import { type Change, writeChanged } from './inspect-write'
 import { progressBar } from './progress'
@@ -31,6 +32,8 @@ const EXAMPLES = `Examples:
   evenkeel inspect model.json --activation tanh          TensorFlow.js, with its shards
   evenkeel inspect model.npz --layers fc1,fc2,fc3 --batch x.npy
   evenkeel inspect cnn.safetensors --batch images.npy --stride conv2.weight=2
+  evenkeel inspect cnn.safetensors --batch images.npy \\
+    --layers conv1.weight,batch-norm:bn1,relu,max-pool:2,flatten,fc.weight
   evenkeel inspect model.safetensors --fix he-normal -o fixed.safetensors
   evenkeel inspect model.safetensors --rescale analytic -o rescaled.safetensors
 
@@ -43,6 +46,7 @@ export function addInspect(program: Command, session: Session): void {
     .summary("check a model's weights: which recipe, which mistake, what to change")
     .argument('<file>', 'model.safetensors, model.npz, model.onnx, or model.json of TensorFlow.js')
     .addHelpText('before', EXAMPLES)
+    .addHelpText('after', STEP_WORDS)
     .addHelpText('after', namesHelp('Initializations', initNames))
   addFlags(command).action(async (path: string, _, command: Command) => {
     session.exitCode = await run(path, command.optsWithGlobals<InspectFlags>(), session)
@@ -55,7 +59,6 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
   const io = terminal(host, flags)
   const options: InspectOptions = {
     activation: flags.activation,
-    layers: flags.layers,
     ...sampleOptions(flags),
   }
   const before = await inspectFile(path, flags, options, io)
@@ -101,7 +104,7 @@ async function inspectFile(
   try {
     for (const { name, why } of file.passedOver) io.say(printable(`Passed over '${name}': ${why}.`))
     const convention = options.convention ?? file.convention
-    const own = { ...options, ...fileSteps(file, options), convention }
+    const own = { ...options, ...stepsFor(file, options, flags.layers), convention }
     const read = declared(flags, file, vectorNames(own.steps))
     const bar = progressBar(io, `Reading ${path}`)
     const summaries = await summariseFile(file, convention, read, bar.report).finally(bar.stop)
@@ -118,11 +121,16 @@ async function inspectFile(
 }
 
 /**
- * The steps that the file says, where the user names none. @throws UsageError for a batch where the file says that its operators are no
- * chain: what one is measured to be would be another network.
+ * The steps that the user names, or else those that the file says. @throws UsageError for a batch where the file says that its operators are
+ * no chain: what one is measured to be would be another network.
  */
-function fileSteps({ chain }: OpenWeights, { steps, layers, batch }: InspectOptions): Pick<InspectOptions, 'steps'> {
-  if (steps !== undefined || layers !== undefined || chain === undefined) return {}
+function stepsFor(
+  { chain, tensors }: OpenWeights,
+  { steps, batch }: InspectOptions,
+  layers: readonly string[] | undefined,
+): Pick<InspectOptions, 'layers' | 'steps'> {
+  if (layers !== undefined) return namedSteps(layers, tensors)
+  if (steps !== undefined || chain === undefined) return {}
   if ('steps' in chain) return { steps: chain.steps }
   if (batch !== undefined)
     throw new UsageError(`--batch expected a model that is a chain: ${chain.broken}; name one with --layers`)

@@ -95,6 +95,8 @@ function placed(step: ChainStep, at: At, padding: Padding | undefined, channelsL
       const axes = flat ? 1 : size.length
       if (step.axes !== undefined && step.axes !== axes)
         wrongValue('inspect', `${step.norm}-norm`, `all ${axes} axes of a sample`, step.axes)
+      if (step.lastAxis !== undefined && step.lastAxis !== axes)
+        wrongValue('inspect', `${step.norm}-norm`, `axis ${axes}, the last of its signal`, step.lastAxis)
       const turned = flat && size.length > 1 && channelsLast ? size : null
       return [{ kind: 'norm', step, channels: flat ? unitsOf(size) : size[0], units: unitsOf(size), turned }, at]
     }

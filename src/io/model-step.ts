@@ -29,6 +29,8 @@ export interface NormStep {
   over?: 'sample' | 'channels'
   /** Of 'layer' and 'rms' over a sample, where it is known: how many axes, from the last one on; all of them, or a batch is refused. */
   axes?: number
+  /** The last axis, samples being 0, where it is known; a batch whose signal has another is refused. */
+  lastAxis?: number
   scale?: string | null
   shift?: string | null
   /** Running statistics, used in place of the batch's own; both or neither. */
