@@ -23,7 +23,10 @@ export interface RaceOptions {
   width?: number
   /** Of every layer but the last; default 'relu'. */
   activation?: ActivationSpec
-  /** Names of initializers, or of methodNames ('lsuv' alone with network); default 'he-normal' and 'xavier-simple'. */
+  /**
+   * Names of initializers, or of methodNames; default 'he-normal' and 'xavier-simple'. With network 'lsuv', and for one with residual layers
+   * 'residual-scaled' (their scales 1/sqrt of how many there are), 'fixup' and 'skip-init' (scales that are trained).
+   */
   inits?: readonly string[]
   /** Learning rates > 0; default 1e-4, 3e-4, ... 1e-1. */
   rates?: readonly number[]
