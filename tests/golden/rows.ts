@@ -162,7 +162,7 @@ const inspectRows: GoldenRow[] = (
           [7, 90],
         ],
         72,
-        '',
+        '56fd5569df86ada2',
         POOLED,
       ] as const),
     ],
