@@ -16,6 +16,9 @@ export interface OnnxGraph {
   constants: Map<string, ByteSource>
 }
 
+/** Of one constant, one after another. */
+const MOST_IDENTITIES = 8
+
 /**
  * The steps from the graph's one input to its last weight and what follows it, or why there are none. `weight` gives the tensor behind a
  * name, `few` the numbers of a small constant.
@@ -34,11 +37,20 @@ export function onnxChain(
     for (const name of node.outputs) makers.set(name, node)
     // the size of a signal is asked for without changing it
     if (node.operator !== 'Shape')
-      for (const name of new Set(node.inputs)) takers.set(name, [...(takers.get(name) ?? []), node])
+      for (const name of new Set(node.inputs)) {
+        const others = takers.get(name)
+        // Trap: a stranger's graph may have half a million takers of one name
+        if (others) others.push(node)
+        else takers.set(name, [node])
+      }
   }
-  const numbers = (name: string): number[] | undefined => {
-    const maker = makers.get(name)
-    if (maker?.operator === 'Identity' && maker.inputs[0] !== name) return numbers(maker.inputs[0])
+  const numbers = (given: string): number[] | undefined => {
+    let name = given
+    let maker = makers.get(name)
+    for (let i = 0; i < MOST_IDENTITIES && maker?.operator === 'Identity'; i++) {
+      name = maker.inputs[0]
+      maker = makers.get(name)
+    }
     const bytes = constants.get(name) ?? maker?.tensors.get('value')
     const real = maker?.reals.get('value_float')
     return bytes ? few(bytes) : real === undefined ? maker?.attributes.get('value_ints') : [real]
@@ -68,8 +80,9 @@ function follow(
       // what follows the last weight, as a softmax or a choice, is no part of the chain
       const rest = nodes.slice(places.get(node))
       if (!rest.some(({ inputs }) => inputs.some((name) => isWeight(name, operands)))) break
-      const names = next.map(({ operator }) => `'${printable(operator)}'`).join(' and ')
-      return { broken: `its graph is no chain that is known: ${names} at '${printable(at)}'` }
+      const some = next.slice(0, 3).map(({ operator }) => `'${printable(operator.slice(0, 60))}'`)
+      const names = `${some.join(' and ')}${next.length > 3 ? ` and ${next.length - 3} more` : ''}`
+      return { broken: `its graph is no chain that is known: ${names} at '${printable(at.slice(0, 200))}'` }
     }
     steps.push(...done.steps)
     at = done.output

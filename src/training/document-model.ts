@@ -52,7 +52,9 @@ export function startDocument(
     const factor = factors.get(layer) ?? 1
     arena.f32(weightsPtr, weights.length).set(factor === 1 ? weights : weights.map((w) => w * factor))
     if (layer.bias > 0) drawBias(arena, biasPtr, layer, seed)
-    numbers.set(layer, { map: layerMap(arena, layer, weightsPtr), biasPtr })
+    const map = layerMap(arena, layer, weightsPtr)
+    // of the gradient by the samples nobody hears: what would be written there is left as it is
+    numbers.set(layer, { map: layer === layers[0] ? { ...map, back() {} } : map, biasPtr })
   }
   for (const layer of residualLayers(layers)) {
     const place = places.scales.get(layer)

@@ -88,7 +88,7 @@ export interface RaceSpec extends Subject {
 }
 
 /** What training one network takes of a race. */
-export type Training = Pick<RaceSpec, 'loss' | 'optimizer' | 'batch' | 'steps' | 'data'>
+export type Training = Pick<RaceSpec, 'loss' | 'optimizer' | 'batch' | 'steps' | 'data' | 'rates'>
 
 /**
  * He et al. 2015, arXiv:1502.01852, figure 2 (22 layers: both initializations converge, He's starts earlier) and figure 3 (30 layers: He's

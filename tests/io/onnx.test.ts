@@ -156,6 +156,20 @@ test('without an input, with two, or without weights there is no chain', () => {
   expect(broken(['x', 'k'], [node('Relu', ['x'], ['x'])])).toEqual({ broken: 'its graph takes no weight' })
 })
 
+test('a graph that runs in a circle, and one in which everything takes one signal, are read', () => {
+  const circle = [
+    node('Clip', ['x', 'a', 'b'], ['y']),
+    node('Identity', ['a'], ['b']),
+    node('Identity', ['b'], ['a']),
+    node('Conv', ['y', 'k'], ['x']),
+  ]
+  expect(chainOf(circle)).toMatchObject({ broken: expect.stringContaining("'Clip' at 'x'") })
+  const round = [node('Relu', ['x'], ['y']), node('Conv', ['y', 'k'], ['x'])]
+  expect(chainOf(round)).toMatchObject({ steps: [{ kind: 'activation' }, { kind: 'weights' }] })
+  const crowd = Array.from({ length: 50_000 }, () => node('Relu', ['x'], ['y']))
+  expect(chainOf([...crowd, ...round])).toMatchObject({ broken: expect.stringContaining("'Relu' and 'Relu'") })
+})
+
 test.each([-1, -5, 2 ** 40, -(2 ** 40), 2 ** 53 - 1])('an attribute of %d is read as that', (axis) => {
   const squeezed = [node('LayerNormalization', ['x', 'b', 'b'], ['y'], { axis }), node('Conv', ['y', 'k'], ['z'])]
   const chain = chainOf(squeezed)
