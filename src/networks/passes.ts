@@ -20,11 +20,17 @@ export interface Passes {
   readonly rescaleGradients?: boolean
   /** Asked on the way forward, once a layer, with what goes in. */
   numbers(layer: Weighted, x: Panels): LayerNumbers
+  /** The scale of a residual branch, asked for there and back; default the layer's own. */
+  branchScale?(layer: Residual): number
+  /** Hears dL/d output of a residual layer, and what its branch gave. */
+  onBranch?(layer: Residual, delta: Panels, branch: Panels): void
   /** Hears every layer's output while it lasts, those of a residual branch before the residual's own. */
   onOutput?(layer: Layer, out: Signal): void
   /** Hears what comes back to every layer, from the last to the first. */
   onDelta?(layer: Layer, step: BackStep): void
 }
+
+type Residual = Extract<Layer, { kind: 'residual' }>
 
 /** A layer's step on the way back: its input, dL/d output and dL/d input. */
 export interface BackStep {
@@ -142,6 +148,10 @@ export function weightedOutput(
 /** One bias a channel, at every position of it. */
 function addBias(arena: Arena, z: Panels, channels: number, biasPtr: number): void {
   const positions = z.units / channels
+  if (positions === 1) {
+    arena.kernels.addBias(z.ptr, biasPtr, z.units, z.panels)
+    return
+  }
   arena.scratch(() => {
     const all = arena.allocate(4 * z.units)
     const [from, to] = [arena.f32(biasPtr, channels), arena.f32(all, z.units)]
@@ -182,14 +192,15 @@ function passActivation(
   })
 }
 
-function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }>, x: Signal, out: Panels): Passed {
+function passResidual(passes: Passes, layer: Residual, x: Signal, out: Panels): Passed {
   const { arena } = passes
-  const scale = Math.fround(layer.scale)
+  const scale = passes.branchScale?.(layer) ?? Math.fround(layer.scale)
   fill(arena, out, x.panels)
   const branch = passLayers(passes, layer.layers, x)
   return {
     exponent: addSignal(arena, { panels: out, exponent: x.exponent }, branch.out, scale),
     back(delta) {
+      passes.onBranch?.(layer, delta.panels, branch.out.panels)
       const [into, grad] = [delta, delta].map(({ panels }) => copyPanels(arena, panels))
       arena.kernels.scale(into.ptr, panelsLen(into), scale)
       const through = branch.back({ panels: into, exponent: delta.exponent })
