@@ -2,11 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Environment, environmentOf, nodeToMeasure, understands } from './environment'
 import { measureAll } from './measure'
-import { OURS, ourselves, peers, WIDE_FLAG } from './participants'
+import { ourselves, peers, WIDE_FLAG } from './participants'
 import { resultsMarkdown } from './results'
 import { ceilingSpeed, type FullRow, type Row, rowOf, type Summary, summary } from './rows'
 import { ceilingText, environmentText, rowText } from './text'
-import { CEILING, WORKS } from './works'
+import { bestProbe, quiet } from './visit'
+import { WORKS } from './works'
 
 const NAMES = [...new Set(WORKS.map((work) => work.name))]
 const USAGE = `npm run bench -- [--only NAME,...] [--json] [--write] [--wide] [--trial]
@@ -17,12 +18,12 @@ const USAGE = `npm run bench -- [--only NAME,...] [--json] [--write] [--wide] [-
   --trial          one short round, to see that all runs; its numbers mean nothing
 EVENKEEL_BENCH_NODE=path measures under another Node than the one of bench/node_modules.`
 
-const FULL = { budget: 0.2, rounds: 3 }
-const TRIAL = { budget: 0.01, rounds: 1 }
+const FULL = { budget: 0.06, visits: 4, rounds: 3 }
+const TRIAL = { budget: 0.01, visits: 1, rounds: 1 }
 
-process.exitCode = run(process.argv.slice(2))
+process.exitCode = await run(process.argv.slice(2))
 
-function run(args: string[]): number {
+async function run(args: string[]): Promise<number> {
   if (args.includes('--help')) {
     console.log(USAGE)
     return 0
@@ -44,19 +45,17 @@ function run(args: string[]): number {
   if (!options.json) console.log(environmentText(environment))
 
   const works = WORKS.filter(({ name }) => options.only.includes(name))
-  const tasks = [CEILING, ...works].flatMap((work) => [work.task, work.ceiling ?? [], work.peersTask ?? []].flat())
   const participants = [...ourselves(node.path, options.wide), ...found]
-  const measured = measureAll(participants, [...new Set(tasks)], options.trial ? TRIAL : FULL)
-  const ours = measured.get(OURS)
-  const ceiling = ours && summary(ours, CEILING.task)
-  if (ours && ceiling) {
-    const theirs = found.map(({ name }) => [name, measured.get(name)] as const)
-    const rows = works.flatMap((work) => rowOf(work, ours, theirs) ?? [])
+  const { visits, failures } = await measureAll(participants, works, options.trial ? TRIAL : FULL)
+  const all = [...visits.values()].flat()
+  if (all.length > 0) {
+    const best = bestProbe(all)
+    const ceiling = summary(quiet(all, best).map(({ round, probes }) => ({ round, samples: probes })))
+    const rows = works.flatMap((work) => (visits.has(work) ? [rowOf(work, visits.get(work)!, best)] : []))
     report(options, environment, ceiling, rows)
   }
-  for (const [name, { failures }] of measured)
-    for (const failure of new Set(failures)) console.error(`FAILED ${name}: ${failure}`)
-  return ceiling && ours.failures.length === 0 ? 0 : 1
+  for (const failure of new Set(failures)) console.error(`FAILED ${failure}`)
+  return works.every((work) => visits.has(work)) ? 0 : 1
 }
 
 /** Why nothing can be measured under this Node. */

@@ -1,93 +1,95 @@
-import { spawnSync } from 'node:child_process'
-import { wrongResult } from './check-result'
-import { median } from './median'
-import { environment, type Participant } from './participants'
-
-/** Samples of every task of a participant, one array a process. */
-export type Samples = Map<string, number[][]>
+import { OURS, type Participant } from './participants'
+import { Servant } from './servant'
+import { bestProbe, parsed, quiet, taskFor, type Visit, visitWork } from './visit'
+import type { Work } from './works'
 
 export interface Measured {
-  samples: Samples
-  /** What went wrong: a process that failed, or a result that is not right: its times are then thrown away. */
+  visits: Map<Work, Visit[]>
+  /** Who, at what, and what went wrong: a process that failed, or a result that is not right: its times are thrown away. */
   failures: string[]
 }
 
 export interface Effort {
-  /** Seconds of sampling a task. */
+  /** Seconds of sampling in one visit. */
   budget: number
-  /** Rounds at most: 1 for a trial. */
+  /** Quiet visits to each work in a round; twice as many of all at most. */
+  visits: number
+  /** Rounds, each with processes of its own. */
   rounds: number
 }
 
-/** Tasks that share a process; every memory or start task has processes of its own. */
-const GROUPS = [
-  /^(multiplyAdd|product|matmul)/,
-  /^(normal|normalCall|uniform|store)/,
-  /^(relu|moments|read|readWrite),/,
-  /^headline/,
-  /^experiment/,
-  /^orthogonal/,
-  /^training/,
-  /^memory/,
-  /^start/,
-  /^size/,
+/** Kinds that share processes; what is measured of a fresh process is asked for once. */
+const GROUPS: readonly Group[] = [
+  { kinds: ['product', 'matmul'] },
+  { kinds: ['normal', 'normalCall', 'uniform'] },
+  { kinds: ['relu', 'moments'] },
+  { kinds: ['headline'] },
+  { kinds: ['experiment', 'seeds'] },
+  { kinds: ['orthogonal'] },
+  { kinds: ['training'] },
+  { kinds: ['memory'], fresh: true },
+  { kinds: ['start'], fresh: true },
+  { kinds: ['size'], fresh: true },
 ]
 
-const TIMEOUT_MS = 120_000
+interface Group {
+  kinds: readonly string[]
+  fresh?: boolean
+}
 
-/** Runs the tasks of all participants, in rounds, so that a machine that drifts drifts for all. */
-export function measureAll(
+/** Seconds a round that somebody may take for a work, in budgets of a visit. */
+const MOST_BUDGETS = 20
+
+/** Measures all works, so that a machine that drifts drifts for all: everybody's turn at a work comes within seconds. */
+export async function measureAll(
   participants: readonly Participant[],
-  tasks: readonly string[],
-  { budget, rounds }: Effort,
-): Map<string, Measured> {
-  const all = new Map<string, Measured>()
-  for (let round = 0; round < rounds; round++)
-    for (const group of GROUPS)
-      for (const participant of participants) {
-        const own = tasks.filter((task) => group.test(task) && does(participant, task))
-        if (round >= participant.processes || own.length === 0) continue
-        const measured = all.get(participant.name) ?? { samples: new Map(), failures: [] }
-        all.set(participant.name, measured)
-        const start = performance.now()
-        runProcess(participant, own, budget, measured)
-        const seconds = ((performance.now() - start) / 1000).toFixed(1)
-        console.error(`round ${round + 1}: ${participant.name}, ${own[0].split(',')[0]} and alike: ${seconds} s`)
-      }
-  return all
+  works: readonly Work[],
+  effort: Effort,
+): Promise<Measured> {
+  const measured: Measured = { visits: new Map(), failures: [] }
+  for (let round = 0; round < effort.rounds; round++)
+    for (const group of GROUPS) {
+      const own = works.filter(({ task }) => group.kinds.includes(parsed(task)[0]))
+      if (own.length === 0) continue
+      const start = performance.now()
+      await visitGroup(participants, own, group, round, effort, measured)
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      console.error(`round ${round + 1} of ${effort.rounds}: ${group.kinds.join(', ')}: ${seconds} s`)
+    }
+  return measured
 }
 
-function does(participant: Participant, task: string): boolean {
-  const [kind, ...numbers] = task.split(',')
-  return participant.does(kind, numbers.map(Number))
+async function visitGroup(
+  participants: readonly Participant[],
+  works: readonly Work[],
+  { kinds, fresh }: Group,
+  round: number,
+  { budget, visits: wanted }: Effort,
+  { visits, failures }: Measured,
+): Promise<void> {
+  const servants = () =>
+    participants
+      .filter((one) => works.some((work) => does(one, work)))
+      .map((one) => new Servant(one, [String(budget), kinds[0]]))
+  const probe = new Servant(participants.find(({ name }) => name === OURS)!, [String(budget / 4), 'probe'])
+  const most = fresh ? 1 : wanted
+  let crew = servants()
+  for (let turn = 0; turn < 2 * most; turn++)
+    for (const work of works) {
+      const best = bestProbe([...visits.values()].flat())
+      const before = visits.get(work) ?? []
+      const own = before.filter((visit) => visit.round === round)
+      if (quiet(own, best).length >= most) continue
+      const able = crew.filter((one) => does(one.participant, work) && one.secondsOf(work) < MOST_BUDGETS * budget)
+      const visit = await visitWork(able, probe, work, round, failures)
+      if (visit) visits.set(work, [...before, visit])
+      if (!fresh) continue
+      for (const servant of crew) servant.stop()
+      crew = servants()
+    }
+  for (const servant of [...crew, probe]) servant.stop()
 }
 
-function runProcess(participant: Participant, tasks: readonly string[], budget: number, measured: Measured): void {
-  const [command, ...args] = participant.command
-  const { status, signal, stdout, stderr } = spawnSync(command, [...args, String(budget), ...tasks], {
-    encoding: 'utf8',
-    timeout: TIMEOUT_MS,
-    env: environment(participant.env),
-  })
-  for (const line of stdout.split('\n').filter((line) => line.startsWith('{'))) keep(JSON.parse(line), measured)
-  if (status !== 0) {
-    const reason =
-      stderr
-        .trim()
-        .split('\n')
-        .findLast((line) => line.includes('rror')) ??
-      signal ??
-      `exit code ${status}`
-    measured.failures.push(`${tasks[0]} and on: ${reason}`)
-  }
-}
-
-function keep(answer: { case: string; samples: number[]; result: number[] }, { samples, failures }: Measured): void {
-  const [kind, ...numbers] = answer.case.split(',')
-  const wrong =
-    median(answer.samples) > 0
-      ? wrongResult(kind, numbers.map(Number), answer.result)
-      : 'expected a time above 0: the machine is too busy to measure'
-  if (wrong) failures.push(`${answer.case}: ${wrong}`)
-  else samples.set(answer.case, [...(samples.get(answer.case) ?? []), answer.samples])
+function does(participant: Participant, work: Work): boolean {
+  return participant.does(...parsed(taskFor(participant, work)))
 }

@@ -7,8 +7,6 @@ export interface Participant {
   name: string
   command: readonly string[]
   env?: Record<string, string>
-  /** How many processes are started for each group of tasks. */
-  processes: number
   /** Whether it can do a task `kind,n,n,...` in reasonable time. */
   does(kind: string, numbers: readonly number[]): boolean
   /** Version and what else tells it apart. */
@@ -27,14 +25,12 @@ export const OURS = 'evenkeel'
 export const WIDE_FLAG = '--experimental-wasm-revectorize'
 
 const BUILD = 'build/bench'
-const ROUNDS = 3
-const NATIVE_ROUNDS = 2
 
 /** The library itself: `evenkeel`, and `evenkeel start` in processes that do nothing else. */
 export function ourselves(node: string, wide: boolean): Participant[] {
   const script = (file: string) => [node, ...(wide ? [WIDE_FLAG] : []), join(BUILD, `${file}.js`)]
   const env: Record<string, string> = wide ? { EVENKEEL_WIDE: '1' } : {}
-  const own = { name: OURS, processes: ROUNDS, version: '', env }
+  const own = { name: OURS, version: '', env }
   return [
     { ...own, command: script('evenkeel'), does: (kind) => kind !== 'start' },
     { ...own, command: script('start'), does: (kind) => kind === 'start' },
@@ -58,30 +54,26 @@ const mostWork = (kind: string, n: readonly number[]) =>
 
 function packages(node: string, wide: boolean): (Participant | Missing)[] {
   const tfjs = '@tensorflow/tfjs-backend'
-  const processes = ROUNDS
   const wasm: Package[] = [
     {
       name: 'tfjs-wasm',
       package: `${tfjs}-wasm`,
       script: ['tfjs.js', 'wasm'],
-      processes,
       does: (kind, n) => mostWork(kind, n) || ['training', 'size'].includes(kind) || (kind === 'matmul' && n[0] <= 512),
     },
     {
       name: 'onnxruntime-web',
       package: 'onnxruntime-web',
       script: ['onnxruntime-web.js'],
-      processes,
       does: (kind) => ['product', 'start', 'size'].includes(kind),
     },
   ]
   const scalar: Package[] = [
-    { name: 'tfjs-cpu', package: `${tfjs}-cpu`, script: ['tfjs.js', 'cpu'], processes: NATIVE_ROUNDS, does: small },
+    { name: 'tfjs-cpu', package: `${tfjs}-cpu`, script: ['tfjs.js', 'cpu'], does: small },
     {
       name: 'stdlib',
       package: '@stdlib/random-base-randn',
       script: ['stdlib.js'],
-      processes: NATIVE_ROUNDS,
       does: (kind) => kind === 'normal',
     },
   ]
@@ -89,25 +81,24 @@ function packages(node: string, wide: boolean): (Participant | Missing)[] {
   return [...[...wasm, ...widened, ...scalar].map((peer) => installed(node, peer)), plain(node)]
 }
 
-interface Package extends Pick<Participant, 'name' | 'processes' | 'does'> {
+interface Package extends Pick<Participant, 'name' | 'does'> {
   package: string
   flags?: readonly string[]
   script: readonly string[]
 }
 
-function installed(node: string, { name, package: id, flags = [], script, processes, does }: Package) {
+function installed(node: string, { name, package: id, flags = [], script, does }: Package) {
   const description = join('bench/node_modules', id, 'package.json')
   if (!existsSync(description)) return { name, reason: `bench/node_modules has no ${id}` }
   const { version } = JSON.parse(readFileSync(description, 'utf8'))
   const [file, ...args] = script
-  return { name, command: [node, ...flags, join(BUILD, file), ...args], processes, does, version }
+  return { name, command: [node, ...flags, join(BUILD, file), ...args], does, version }
 }
 
 function plain(node: string): Participant {
   return {
     name: 'plain JS',
     command: [node, '--random-seed=1', join(BUILD, 'plain.js')],
-    processes: NATIVE_ROUNDS,
     does: (kind, n) => small(kind, n) || fills(kind, n),
     version: 'loops and Math.random',
   }
@@ -129,7 +120,6 @@ function native(name: string, executable: string | undefined, env?: Record<strin
     name,
     command: [executable],
     env,
-    processes: NATIVE_ROUNDS,
     does: (kind) => kind === 'product',
     version: asked([executable, '--version'], env) ?? 'unknown',
   }
@@ -159,7 +149,7 @@ function python(name: string, module: string, does: Participant['does']): Partic
     const command = [python, join('bench/peers', `${module}_peer.py`)]
     const version = asked([...command, '--version'])
     if (version === undefined) continue
-    return { name, command, processes: NATIVE_ROUNDS, does, version }
+    return { name, command, does, version }
   }
   return { name, reason: `no python3 on PATH has ${module}` }
 }

@@ -16,7 +16,7 @@ export function resultsMarkdown(
   const kept = before.indexOf(BY_HAND)
   const head = [
     '# Results of the bench',
-    "Written by `npm run bench -- --write`. Values are medians over all samples of several processes; +- is how far the medians of the processes lie apart. A peer's column holds its own value, and how many times as fast evenkeel is: below 1 it is slower.",
+    "Written by `npm run bench -- --write`. Values are medians over all samples; +- is how far the medians of the rounds lie apart. A peer's column holds its own value, and how many times as fast evenkeel is: below 1 it is slower. These ratios, and those to the ceiling, are medians over visits: in one visit all do the same work one after the other, so that a machine that drifts drifts for all. Of visits before or after which the register-only loop ran below 0.9 of its best, somebody else had the core's other half: they are left out where quiet ones remain (column quiet).",
     environmentText(environment)
       .split('\n')
       .map((line) => `- ${line}`)
@@ -31,12 +31,21 @@ export function resultsMarkdown(
 function table(rows: readonly FullRow[]): string {
   const peers = [...new Set(rows.flatMap((row) => Object.keys(row.peers)))]
   const bounded = rows.some((row) => row.ratios.ceiling !== undefined)
-  const header = ['case', `evenkeel, ${rows[0].unit}`, 'best', '+-', ...(bounded ? ['of the ceiling'] : []), ...peers]
+  const header = [
+    'case',
+    `evenkeel, ${rows[0].unit}`,
+    'best',
+    '+-',
+    'quiet',
+    ...(bounded ? ['of the ceiling'] : []),
+    ...peers,
+  ]
   const body = rows.map((row) => [
     row.case,
     figure(row.value),
     figure(row.best),
     percent(row.spread),
+    `${row.quiet} of ${row.visits}`,
     ...(bounded ? [row.ratios.ceiling?.toFixed(2) ?? ''] : []),
     ...peers.map((peer) => (row.peers[peer] ? `${figure(row.peers[peer].value)} (${times(row.ratios[peer])})` : '')),
   ])

@@ -1,5 +1,5 @@
-import type { Measured } from './measure'
 import { median } from './median'
+import { quiet, type Visit } from './visit'
 import { CEILING, inUnit, type Unit, type Work } from './works'
 
 /** A row as `--json` prints it. */
@@ -7,9 +7,9 @@ export interface Row {
   name: string
   case: string
   unit: Unit
-  /** Median over all samples of all processes. */
+  /** Median over all samples. */
   value: number
-  /** How many times as fast as each: above 1 evenkeel is the faster. */
+  /** How many times as fast as each, the median over the visits in which both did it: above 1 evenkeel is the faster. */
   ratios: Record<string, number>
 }
 
@@ -17,21 +17,20 @@ export interface Row {
 export interface FullRow extends Row {
   /** The best sample's value. */
   best: number
-  /** Distance between the medians of the processes, as a part of the value. */
+  /** Distance between the medians of the rounds, as a part of the value. */
   spread: number
+  /** How often it was visited, and how often so that nothing disturbed; the values are of the quiet visits where there are any. */
+  visits: number
+  quiet: number
   /** Median of each peer, in the row's unit. */
   peers: Record<string, { value: number; spread: number }>
 }
 
-/** The row of one work; undefined when evenkeel itself has no right result for it. */
-export function rowOf(
-  work: Work,
-  ours: Measured,
-  peers: readonly (readonly [string, Measured | undefined])[],
-): FullRow | undefined {
-  const own = summary(ours, work.task)
-  if (!own) return undefined
-  const ceiling = work.ceiling === undefined ? undefined : summary(ours, work.ceiling)
+/** The row of one work, from its quiet visits, or from all where none was quiet. */
+export function rowOf(work: Work, all: readonly Visit[], best: number): FullRow {
+  const calm = quiet(all, best)
+  const visits = calm.length > 0 ? calm : all
+  const own = summary(visits.map(({ round, ours }) => ({ round, samples: ours })))
   const row: FullRow = {
     name: work.name,
     case: work.label,
@@ -39,13 +38,20 @@ export function rowOf(
     value: inUnit(work, own.median),
     best: inUnit(work, own.least),
     spread: own.spread,
-    ratios: ceiling ? { ceiling: ceilingRatio(work, own.median, ceiling.median) } : {},
+    visits: all.length,
+    quiet: calm.length,
+    ratios: {},
     peers: {},
   }
-  for (const [name, measured] of peers) {
-    const theirs = measured && summary(measured, work.peersTask ?? work.task)
-    if (!theirs) continue
-    row.ratios[name] = theirs.median / own.median
+  const bounded = visits.flatMap(({ ours, ceiling }) =>
+    ceiling ? [ceilingRatio(work, median(ours), median(ceiling))] : [],
+  )
+  if (bounded.length > 0) row.ratios.ceiling = median(bounded)
+  for (const name of new Set(all.flatMap(({ peers }) => Object.keys(peers)))) {
+    const met = ({ peers }: Visit) => name in peers
+    const shared = calm.some(met) ? calm.filter(met) : all.filter(met)
+    const theirs = summary(shared.map(({ round, peers }) => ({ round, samples: peers[name] })))
+    row.ratios[name] = median(shared.map(({ ours, peers }) => median(peers[name]) / median(ours)))
     row.peers[name] = { value: inUnit(work, theirs.median), spread: theirs.spread }
   }
   return row
@@ -67,11 +73,10 @@ export interface Summary {
   spread: number
 }
 
-export function summary({ samples }: Measured, task: string): Summary | undefined {
-  const processes = samples.get(task)
-  if (!processes) return undefined
-  const all = processes.flat()
-  const medians = processes.map(median)
+export function summary(visits: readonly { round: number; samples: readonly number[] }[]): Summary {
+  const all = visits.flatMap(({ samples }) => samples)
+  const rounds = [...new Set(visits.map(({ round }) => round))]
+  const medians = rounds.map((round) => median(visits.flatMap((visit) => (visit.round === round ? visit.samples : []))))
   return {
     median: median(all),
     least: Math.min(...all),

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline'
 import { sample, type Timing } from './timing'
 
 /** What one case of work gives: seconds per operation (bytes for `memory`), and numbers that show its result is right. */
@@ -10,12 +11,11 @@ export interface Answer {
 export type Worker = (numbers: number[], timing: Timing) => Promise<Answer>
 
 /**
- * The life of one measured process: takes a budget in seconds and cases `kind,n,n,...` from the command line and prints one line of JSON
- * a case. A native peer speaks the same protocol (peers/protocol.h, peers/protocol.py).
+ * The life of one measured process: takes a budget in seconds from the command line and cases `kind,n,n,...` from stdin, a line each, and
+ * prints one line of JSON a case. A native peer speaks the same protocol (peers/protocol.h, peers/protocol.py).
  */
-export async function serve(args: readonly string[], workers: Record<string, Worker>): Promise<void> {
-  const [budget, ...cases] = args
-  for (const work of cases) {
+export async function serve([budget]: readonly string[], workers: Record<string, Worker>): Promise<void> {
+  for await (const work of createInterface({ input: process.stdin })) {
     const [kind, ...numbers] = work.split(',')
     const answer = await workers[kind](numbers.map(Number), { budget: Number(budget) })
     console.log(JSON.stringify({ case: work, ...answer }))

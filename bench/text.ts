@@ -15,14 +15,14 @@ export function environmentText(e: Environment): string {
 
 export function ceilingText(ceiling: Summary): string {
   const [median, best] = [ceiling.median, ceiling.least].map((seconds) => ceilingSpeed(seconds).toFixed(1))
-  return `Ceiling, f32 mul + add in 128-bit registers: median ${median} GFLOP/s, best ${best}, processes differ by ${percent(ceiling.spread)}`
+  return `Ceiling, f32 mul + add in 128-bit registers: median ${median} GFLOP/s, best ${best}, rounds differ by ${percent(ceiling.spread)}`
 }
 
 /** One row in one line: median, best, spread, then how many times as fast as the ceiling and each peer. */
 export function rowText(row: FullRow): string {
   const value = `${figure(row.value)} ${row.unit}`
   const own = `${row.name.padEnd(10)} ${row.case.padEnd(30)} ${value.padStart(19)}`
-  const steadiness = `  best ${figure(row.best).padEnd(6)} spread ${percent(row.spread).padEnd(5)}`
+  const steadiness = `  best ${figure(row.best).padEnd(6)} spread ${percent(row.spread).padEnd(5)} quiet ${row.quiet}/${row.visits} `
   const ratios = Object.entries(row.ratios).map(([name, ratio]) => `${name} ${times(ratio)}`)
   return `${own}${steadiness} ${ratios.join(' · ')}`
 }

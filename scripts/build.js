@@ -27,6 +27,8 @@ const shared = {
   format: 'esm',
   target: 'es2022',
   logLevel: 'warning',
+  // an uncaught error prints the line that threw it, and all of a bundle would be one line
+  lineLimit: 500,
   legalComments: 'none',
   metafile: true,
 }
@@ -55,7 +57,7 @@ built.push(await build({ ...library, ...tfjs }))
 // pure functions, without the kernels
 built.push(await build({ ...library, entryPoints: ['src/theory.ts'], outfile: 'dist/theory.js' }))
 // for those who check a model: it would not fit into the main entry's limit
-built.push(await build({ ...whole, entryPoints: ['src/inspect/inspect.ts'], outfile: 'dist/inspect.js' }))
+built.push(await build({ ...whole, entryPoints: ['src/inspect.ts'], outfile: 'dist/inspect.js' }))
 for (const host of ['workerd', 'edge'])
   for (const entry of ['index', 'networks', 'training']) {
     const files = { entryPoints: [`src/${entry}.ts`], outfile: `dist/${entry}.${host}.js` }

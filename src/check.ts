@@ -50,7 +50,7 @@ export function finite(
   min = Number.NEGATIVE_INFINITY,
   max = Number.POSITIVE_INFINITY,
 ): number {
-  const low = min === Number.NEGATIVE_INFINITY ? '' : ` >= ${min}`
+  const low = min === Number.NEGATIVE_INFINITY ? '' : min === Number.MIN_VALUE ? ' > 0' : ` >= ${min}`
   const high = max === Number.POSITIVE_INFINITY ? '' : `${low ? ' and' : ''} <= ${max}`
   const expected = `a finite number${low}${high}`
   if (typeof value !== 'number') return wrongKind(where, argument, expected, value)

@@ -86,6 +86,7 @@ test('nothing exports a default, and the entries alone only re-export', () => {
   expect(barrels.sort()).toEqual([
     'assembly/index.ts',
     'src/index.ts',
+    'src/inspect.ts',
     'src/networks.ts',
     'src/node.ts',
     'src/parallel.ts',

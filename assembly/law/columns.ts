@@ -11,22 +11,14 @@ export function columnStride(n: i32): usize {
 /** a: 8 panels columns of n f64, from h: panels of n x 8 f32. */
 export function columnsFromPanels(aPtr: usize, hPtr: usize, n: i32, panels: i32): void {
   const stride = columnStride(n)
-  const half = stride << 2
-  const zero = f32x4.splat(0)
-  for (let p = 0; p < panels; p++) {
-    let to = aPtr
-    for (let i = n >> 1; i > 0; i--) {
-      fourPairs(to, stride, v128.load(hPtr, 0), v128.load(hPtr, 32))
-      fourPairs(to + half, stride, v128.load(hPtr, 16), v128.load(hPtr, 48))
-      hPtr += 64
+  for (let four = 0; four < 2 * panels; four++) {
+    let from = hPtr + ((<usize>(four >> 1) * <usize>n) << 5) + ((<usize>(four & 1)) << 4)
+    let to = aPtr + <usize>(4 * four) * stride
+    for (let i = 0; i < n; i += 2) {
+      fourPairs(to, stride, v128.load(from), i + 1 < n ? v128.load(from, 32) : f32x4.splat(0))
+      from += 64
       to += 16
     }
-    if (n & 1) {
-      fourPairs(to, stride, v128.load(hPtr, 0), zero)
-      fourPairs(to + half, stride, v128.load(hPtr, 16), zero)
-      hPtr += 32
-    }
-    aPtr += 2 * half
   }
 }
 

@@ -1,18 +1,54 @@
-// A matrix X = Q R of n x c in scratch, k = min(n, c): R (k x c f64), the scales (c f64), R again in f32 panels, the columns with Q's
-// reflectors (qr.ts).
+// X = Q R of n x c, k = min(n, c). The R of well conditioned columns is Cholesky's factor of their Gram matrix, and Q is X R^-1; where columns
+// nearly depend on each other Householder's reflectors keep what f32 can tell apart. One record: a line with how it was done, the Gram
+// matrix of all columns of the panels, R (k x c f64), R in f32 panels, the reflectors' scales (c f64), their columns (qr.ts).
 
+import { gram } from '../stats/gram'
+import { cholesky } from './cholesky'
 import { columnStride, columnsFromPanels } from './columns'
 import { qr } from './qr'
 
-/** Bytes of a factored matrix. */
+/** Least part of a column's square that those before it may leave: R^-1 then costs float32 at most 7 of its 24 bits. */
+const LEAST_PIVOT: f64 = 1.0 / 16384
+
+/** Bytes of a record. */
 export function factorBytes(n: i32, c: i32): u64 {
   return align(columnsAt(n, c) + ((<u64>panelsOf(c)) << 3) * <u64>columnStride(n))
 }
 
 /** Factors x: panels of n x 8, of which c columns count. */
 export function factor(factorPtr: usize, xPtr: usize, n: i32, c: i32): void {
+  gram(gramOf(factorPtr), xPtr, n, panelsOf(c))
+  const whole = n >= c && cholesky(triangleOf(factorPtr, c), gramOf(factorPtr), gramStride(c), c, LEAST_PIVOT)
+  store<i32>(factorPtr, i32(whole))
+  if (whole) return
   columnsFromPanels(reflectorsOf(factorPtr, n, c), xPtr, n, panelsOf(c))
-  qr(factorPtr, scalesOf(factorPtr, n, c), reflectorsOf(factorPtr, n, c), n, c)
+  qr(triangleOf(factorPtr, c), scalesOf(factorPtr, n, c), reflectorsOf(factorPtr, n, c), n, c)
+}
+
+/** Bytes of a record that has R alone. */
+export function gramFactorBytes(c: i32): u64 {
+  return scalesAt(c, c)
+}
+
+/** The R alone, c x c, of columns of any rank: what rounding may leave of the square of a dependent one counts as nothing. */
+export function gramFactor(factorPtr: usize, xPtr: usize, n: i32, c: i32): void {
+  gram(gramOf(factorPtr), xPtr, n, panelsOf(c))
+  cholesky(triangleOf(factorPtr, c), gramOf(factorPtr), gramStride(c), c, <f64>(n + c) * f64.EPSILON)
+}
+
+/** Whether Q is X R^-1, and no reflectors are there. */
+export function isWellConditioned(factorPtr: usize): bool {
+  return load<i32>(factorPtr) != 0
+}
+
+/** The Gram matrix (stats/gram.ts). */
+export function gramOf(factorPtr: usize): usize {
+  return factorPtr + 64
+}
+
+/** R. */
+export function triangleOf(factorPtr: usize, c: i32): usize {
+  return factorPtr + <usize>triangleAt(c)
 }
 
 /** Addresses of the reflectors and of their scales. */
@@ -29,7 +65,7 @@ export function triangularPanels(factorPtr: usize, n: i32, c: i32, repeat: bool)
   const to = factorPtr + <usize>panelsAt(n, c)
   for (let j = 0; j < panelsOf(c) << 3; j++) {
     const column = to + ((<usize>(j >> 3) * <usize>k) << 5) + ((<usize>(j & 7)) << 2)
-    const from = factorPtr + ((<usize>min(j, c - 1)) << 3)
+    const from = triangleOf(factorPtr, c) + ((<usize>min(j, c - 1)) << 3)
     for (let i = 0; i < k; i++)
       store<f32>(column + ((<usize>i) << 5), j < c || repeat ? <f32>load<f64>(from + ((<usize>(i * c)) << 3)) : 0)
   }
@@ -37,26 +73,9 @@ export function triangularPanels(factorPtr: usize, n: i32, c: i32, repeat: bool)
 }
 
 /** |X|_F^2. */
-export function square(factorPtr: usize, n: i32, c: i32): f64 {
+export function square(factorPtr: usize, c: i32): f64 {
   let sum: f64 = 0
-  for (let i = 0; i < min(n, c) * c; i++) {
-    const x = load<f64>(factorPtr + ((<usize>i) << 3))
-    sum += x * x
-  }
-  return sum
-}
-
-/** |X Y^T|_F^2 = |R_X R_Y^T|_F^2 of two factored matrices, nx x c and ny x c. */
-export function productSquare(xPtr: usize, nx: i32, yPtr: usize, ny: i32, c: i32): f64 {
-  let sum: f64 = 0
-  for (let i = 0; i < min(nx, c); i++)
-    for (let j = 0; j < min(ny, c); j++) {
-      const a = xPtr + ((<usize>(i * c)) << 3)
-      const b = yPtr + ((<usize>(j * c)) << 3)
-      let inner: f64 = 0
-      for (let l = max(i, j); l < c; l++) inner += load<f64>(a + ((<usize>l) << 3)) * load<f64>(b + ((<usize>l) << 3))
-      sum += inner * inner
-    }
+  for (let j = 0; j < c; j++) sum += load<f64>(gramOf(factorPtr) + <usize>j * (gramStride(c) + 8))
   return sum
 }
 
@@ -69,14 +88,23 @@ export function align(bytes: u64): u64 {
   return (bytes + 63) & ~63
 }
 
-function scalesAt(n: i32, c: i32): u64 {
-  return align((<u64>min(n, c) * <u64>c) << 3)
+/** Bytes from one row of the Gram matrix to the next. */
+function gramStride(c: i32): usize {
+  return (<usize>panelsOf(c)) << 6
+}
+
+function triangleAt(c: i32): u64 {
+  return 64 + ((<u64>panelsOf(c)) << 3) * <u64>gramStride(c)
 }
 
 function panelsAt(n: i32, c: i32): u64 {
-  return scalesAt(n, c) + align((<u64>c) << 3)
+  return triangleAt(c) + align((<u64>min(n, c) * <u64>c) << 3)
+}
+
+function scalesAt(n: i32, c: i32): u64 {
+  return panelsAt(n, c) + align((<u64>panelsOf(c) * <u64>min(n, c)) << 5)
 }
 
 function columnsAt(n: i32, c: i32): u64 {
-  return panelsAt(n, c) + align((<u64>panelsOf(c) * <u64>min(n, c)) << 5)
+  return scalesAt(n, c) + align((<u64>c) << 3)
 }

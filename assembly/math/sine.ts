@@ -1,14 +1,22 @@
-// Sine and cosine in four lanes of f32, within 3.1 u (u = 2^-24) of the exact value for every finite x. x = n pi/2 + r is reduced in f64, where n times the first 25 bits of pi/2 is exact.
+// Sine and cosine in four lanes of f32, within 3.1 u (u = 2^-24) of the exact value for every finite x. x = n pi/2 + r is reduced in f64, where n times the first 25 bits of pi/2 is exact,
+// and of a huge x in integers.
 
 import { quadratic } from './polynomial'
 
-/** Beyond it lanes go one by one through the standard library's exact reduction. */
+/** Beyond it lanes are reduced one by one, in integers. */
 const REACH: f32 = 1048576
 
 const INV_HALF_PI: f64 = 0.6366197723675814
 // pi/2 in two parts, the first of 25 bits
 const HALF_PI_HIGH: f64 = 1.5707963109016418
 const HALF_PI_LOW: f64 = 1.5893254773528196e-8
+// 2/pi from its bit of weight 2^4 on, as words from the highest bits down
+const twoOverPi: usize = memory.data<u64>(
+  [0x0517cc1b727220a9, 0x4fe13abe8fa9a6ee, 0x06db14acc9e21c82, 0x0ff28b1d5ef5de2b],
+  16,
+)
+// pi/2 2^-62
+const HALF_PI_62: f64 = 3.4061215800865545e-19
 // adding it to |v| < 2^51 leaves round(v) in the low bits
 const ROUNDER: f64 = 6755399441055744
 
@@ -42,8 +50,32 @@ function farSine(x: v128, quarters: i32): v128 {
   return f32x4.replace_lane(third, 3, farLane(f32x4.extract_lane(x, 3), quarters))
 }
 
+/**
+ * x = M 2^e, M an integer of 24 bits: of 2^e 2/pi, modulo 4 quadrants, 96 bits are taken, so that M times them is right to 2^-61 of a
+ * quadrant, where no f32 comes nearer than 2^-31 to a whole one.
+ */
 function farLane(x: f32, quarters: i32): f32 {
-  return <f32>(quarters == 0 ? Math.sin(x) : Math.cos(x))
+  const bits = reinterpret<u32>(x)
+  const biased = <i32>(bits >> 23) & 255
+  if (biased == 255) return NaN
+  const significand = <u64>((bits & 0x7fffff) | 0x800000)
+  // x is at least 2^20: e + 3 is at least 0
+  const at = biased - 147
+  const high = word(at)
+  const low = word(at + 64)
+  const quadrants = significand * high + ((significand * (low >> 32)) >> 32)
+  const n = <i32>((quadrants + (1 << 61)) >> 62)
+  const r = <f32>(<f64>(<i64>(quadrants - ((<u64>n) << 62))) * HALF_PI_62)
+  const negative = <i32>bits < 0
+  return f32x4.extract_lane(inQuadrant(f32x4.splat(negative ? -r : r), i32x4.splat((negative ? -n : n) + quarters)), 0)
+}
+
+/** 64 bits of 2/pi from bit `at` of the table on, at < 192. */
+function word(at: i32): u64 {
+  const from = twoOverPi + ((<usize>(at >> 6)) << 3)
+  const shift = <u64>(at & 63)
+  const first = load<u64>(from) << shift
+  return shift == 0 ? first : first | (load<u64>(from, 8) >> (64 - shift))
 }
 
 function nearSine(x: v128, quarters: i32): v128 {
@@ -59,7 +91,11 @@ function nearSine(x: v128, quarters: i32): v128 {
     4,
     5,
   )
-  const quadrant = i32x4.add(v128.shuffle<i32>(nLow, nHigh, 0, 2, 4, 6), i32x4.splat(quarters))
+  return inQuadrant(r, i32x4.add(v128.shuffle<i32>(nLow, nHigh, 0, 2, 4, 6), i32x4.splat(quarters)))
+}
+
+/** sin(quadrant pi/2 + r). */
+function inQuadrant(r: v128, quadrant: v128): v128 {
   const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31)
   const sign = i32x4.shl(i32x4.shr_u(quadrant, 1), 31)
   return v128.xor(v128.bitselect(cosine(r), sine(r), odd), sign)

@@ -94,26 +94,24 @@ export function deadUnits(hPtr: usize, units: i32, panels: i32): i32 {
   const panelStride = (<usize>units) << 5
   let dead = 0
   for (let i = 0; i < units; i++) {
-    let h = hPtr + ((<usize>i) << 5)
-    let p = 0
-    while (p < panels && !alive(h)) {
-      h += panelStride
-      p++
-    }
-    if (p == panels) dead++
+    // no branch on what one panel holds: in it a unit may well be dead
+    let none = isZero(hPtr)
+    for (let p = 1; p < panels && none; p++) none = isZero(hPtr + <usize>p * panelStride)
+    dead += i32(none)
+    hPtr += 32
   }
   return dead
 }
 
-function alive(hPtr: usize): bool {
+function isZero(hPtr: usize): bool {
   const zero = f32x4.splat(0)
-  return v128.any_true(v128.or(f32x4.ne(v128.load(hPtr, 0), zero), f32x4.ne(v128.load(hPtr, 16), zero)))
+  return !v128.any_true(v128.or(f32x4.ne(v128.load(hPtr, 0), zero), f32x4.ne(v128.load(hPtr, 16), zero)))
 }
 
 /** Four tables of 256 counts, taken in turn: an increment waits for the last one of its own table only. */
 const turns: usize = memory.data(4096, 16)
 
-/** counts: 256 i32, increased by the number of h of each binary exponent (biased; 0: zeros and subnormals); the first `batch` columns. */
+/** counts: 256 i32, the number of h of each binary exponent (biased; 0: zeros and subnormals); the first `batch` columns. */
 export function exponentCounts(countsPtr: usize, hPtr: usize, units: i32, batch: i32): void {
   memory.fill(turns, 0, 4096)
   for (let j = 0; j < batch; j++) {
@@ -134,7 +132,7 @@ export function exponentCounts(countsPtr: usize, hPtr: usize, units: i32, batch:
   for (let at: usize = 0; at < 1024; at += 16) {
     const low = i32x4.add(v128.load(turns + at, 0), v128.load(turns + at, 1024))
     const high = i32x4.add(v128.load(turns + at, 2048), v128.load(turns + at, 3072))
-    v128.store(countsPtr + at, i32x4.add(v128.load(countsPtr + at), i32x4.add(low, high)))
+    v128.store(countsPtr + at, i32x4.add(low, high))
   }
 }
 

@@ -1,6 +1,6 @@
 import { kernels } from '../../src/wasm/instance'
 
-/** Address of fresh bytes; a measured process never gives any back. */
+/** Address of fresh bytes, which are given back when the case is done (main.ts). */
 export function allocate(bytes: number): number {
   const ptr = kernels().allocate(bytes) >>> 0
   if (ptr === 0) throw new Error(`bench: expected room for ${bytes} bytes, got none`)

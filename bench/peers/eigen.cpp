@@ -11,6 +11,6 @@ static void multiply(int m, int k, int n, const float *a, const float *b, float 
 int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "--version") == 0)
     printf("%d.%d.%d, -O3 -msse4.2\n", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION);
-  else serve(argc, argv, multiply);
+  else serve(argv, multiply);
   return 0;
 }

@@ -8,6 +8,6 @@ static void multiply(int m, int k, int n, const float *a, const float *b, float 
 
 int main(int argc, char **argv) {
   if (argc == 2 && strcmp(argv[1], "--version") == 0) printf("%s on %s\n", openblas_get_config(), openblas_get_corename());
-  else serve(argc, argv, multiply);
+  else serve(argv, multiply);
   return 0;
 }

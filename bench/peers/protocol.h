@@ -51,9 +51,10 @@ static void measure(product multiply, double budget, int m, int k, int n) {
   free(c);
 }
 
-static void serve(int argc, char **argv, product multiply) {
-  for (int i = 2; i < argc; i++) {
+static void serve(char **argv, product multiply) {
+  char line[64];
+  while (fgets(line, sizeof line, stdin)) {
     int m, k, n;
-    if (sscanf(argv[i], "product,%d,%d,%d", &m, &k, &n) == 3) measure(multiply, atof(argv[1]), m, k, n);
+    if (sscanf(line, "product,%d,%d,%d", &m, &k, &n) == 3) measure(multiply, atof(argv[1]), m, k, n);
   }
 }

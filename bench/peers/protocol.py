@@ -53,7 +53,8 @@ def sample(body, budget, warm=None):
 
 def serve(workers):
     budget = float(sys.argv[1])
-    for case in sys.argv[2:]:
+    for line in sys.stdin:
+        case = line.strip()
         kind, *numbers = case.split(",")
         answer = workers[kind](budget, *map(int, numbers))
         print(json.dumps({"case": case, **answer}), flush=True)

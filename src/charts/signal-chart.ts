@@ -4,7 +4,7 @@ import { type ChartOptions, card, legend, svgElement } from './card'
 import { decades } from './log-axis'
 import { themes } from './palette'
 import { type Frame, LABEL_LENGTH, type Panel, panelGroup, panelValues } from './panel'
-import { NUMBER_ADVANCE, shorten, textWidth, wrap } from './text-layout'
+import { BOLD_ADVANCE, NUMBER_ADVANCE, shorten, textWidth, wrap } from './text-layout'
 
 export interface SignalChart {
   title: string
@@ -33,7 +33,7 @@ export function signalChart(chart: SignalChart, options: ChartOptions): SVGSVGEl
   const { document, width = 960, theme: themeName = 'light', id = 'signal-chart' } = options
   const theme = themes[themeName]
   const lines = (text: string, fontSize: number, leading: number, top: number, fill: string, fontWeight: number) =>
-    wrap(text, width - 2 * MARGIN, fontSize).map((line, i) =>
+    wrap(text, width - 2 * MARGIN, fontSize, fontWeight > 500 ? BOLD_ADVANCE : undefined).map((line, i) =>
       svgElement(
         document,
         'text',

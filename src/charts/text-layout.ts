@@ -1,7 +1,8 @@
 /** Text without a browser to measure it: widths are estimated from a typical sans-serif face, on the wide side. */
 
-// Mean advances of the widest common sans-serif face, in em: of words, and of numbers with superscripts.
+// Mean advances of the widest common sans-serif face, in em: of words, of bold words, and of numbers with superscripts.
 const ADVANCE = 0.56
+export const BOLD_ADVANCE = 0.63
 export const NUMBER_ADVANCE = 0.49
 
 /** The width of a line in pixels, estimated. */
@@ -10,12 +11,12 @@ export function textWidth(text: string, fontSize: number, advance = ADVANCE): nu
 }
 
 /** Breaks text into lines no wider than `width` pixels; a word that is wider stands alone on its line. */
-export function wrap(text: string, width: number, fontSize: number): string[] {
+export function wrap(text: string, width: number, fontSize: number, advance = ADVANCE): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/\s+/).filter(Boolean)) {
     const longer = line ? `${line} ${word}` : word
-    if (line && textWidth(longer, fontSize) > width) {
+    if (line && textWidth(longer, fontSize, advance) > width) {
       lines.push(line)
       line = word
     } else line = longer

@@ -9,7 +9,7 @@ import { type CoordCheckOptions, PARAMETRIZATIONS, type Parametrization } from '
 import { OK, UNSTABLE, UsageError } from './exit-code'
 import { integerFrom, integers, knownName, knownNames, namesHelp, nonNegative, seed } from './flags'
 import { wrap } from './line-wrap'
-import { requireWritable } from './output-file'
+import { requireFigure } from './output-file'
 import { picture } from './picture'
 import { withProgress } from './progress'
 import { addDataFlags, type DataFlags, dataOptions } from './race-data'
@@ -75,7 +75,7 @@ async function run(flags: CoordFlags, { host }: Session): Promise<number> {
   const io = terminal(host, flags)
   if (flags.baseWidth !== undefined && !flags.parametrization.includes('mup'))
     throw new UsageError('--base-width expected mup among --parametrization')
-  if (flags.svg !== undefined) requireWritable(flags.svg)
+  requireFigure(flags.svg)
   const checks = checksOf(flags, io)
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs: checks }))
   else print(checks, io)

@@ -116,7 +116,7 @@ function onThisThread<Run>(jobs: readonly SeedJob<Run>[], tasks: readonly Task[]
 
 async function onThreads<Run>(tasks: readonly Task[], threads: number, keep: Keep<Run>, io: Terminal): Promise<void> {
   // a library that those who stay on one thread need not load
-  const { seedPool } = await import('../node/propagate-async')
+  const { seedPool } = await import('../node/seed-pool')
   const bar = progressBar(io, 'Propagating')
   let done = 0
   await untilInterrupted((signal) =>

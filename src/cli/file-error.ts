@@ -19,8 +19,13 @@ const REASONS: Record<string, string> = {
   ERR_INVALID_ARG_VALUE: 'the name holds a null byte',
 }
 
+/** The words for an error code of node:fs, or the code itself. */
+export function reason(code = 'unknown error'): string {
+  return REASONS[code] ?? code
+}
+
 /** A FileError for an error of node:fs; any other error comes back as it is. */
 export function fileError(what: string, path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code
-  return code === undefined ? error : new FileError(`${what} ${path}: ${REASONS[code] ?? code}`)
+  return code === undefined ? error : new FileError(`${what} ${path}: ${reason(code)}`)
 }

@@ -6,6 +6,7 @@ import { readCsv } from '../io/csv'
 import { requireFinite } from '../io/finite'
 import { malformed } from '../io/format-error'
 import { readNpy } from '../io/npy'
+import { shapeTuple } from '../io/shape'
 import { BAD_READ, fileError } from './file-error'
 
 export interface InputBatch {
@@ -21,7 +22,7 @@ export function readBatch(path: string): InputBatch {
   const { size, ...batch } = readSamples(path)
   if (size.length > 1) {
     const shape = [batch.rows, ...size]
-    return malformed(path, 'shape', 'two axes, samples x features', `(${shape.join(', ')})`, reshape(shape))
+    return malformed(path, 'shape', 'two axes, samples x features', shapeTuple(shape), reshape(shape))
   }
   return batch
 }
@@ -39,10 +40,10 @@ export function readSamples(path: string): InputBatch & { size: number[] } {
   }
   const { data, shape } = readNpy(bytes, path)
   if (shape.length < 2)
-    return malformed(path, 'shape', 'two axes, samples x features', `(${shape.join(', ')})`, reshape(shape))
+    return malformed(path, 'shape', 'two axes, samples x features', shapeTuple(shape), reshape(shape))
   const [rows, ...size] = shape
   const columns = size.reduce((a, b) => a * b, 1)
-  if (data.length === 0) return malformed(path, 'shape', 'at least one sample and one feature', `(${shape.join(', ')})`)
+  if (data.length === 0) return malformed(path, 'shape', 'at least one sample and one feature', shapeTuple(shape))
   requireFinite(path, data, columns)
   return { data, rows, columns, name: path, size }
 }

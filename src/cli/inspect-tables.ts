@@ -1,7 +1,9 @@
 /** An inspection as tables of text. */
 
+import type { LayerReport } from '../inspect/chain-report'
 import type { Inspection } from '../inspect/inspect'
-import type { LayerReport, TensorReport } from '../inspect/inspection'
+import type { TensorReport } from '../inspect/inspection'
+import type { LayerSignal } from '../inspect/predict-chain'
 import { isAccused } from '../inspect/verdict'
 import { printable } from '../io/format-error'
 import { plain, short } from '../report/number-text'
@@ -64,8 +66,8 @@ function noteText({ faults, recipe, distribution, layout, duplicateOf }: TensorR
 function chainTable({ chain, activation }: Inspection): Table {
   const measured = chain.layers[0].measured !== null
   const value = (x: number | null) => (x === null ? '-' : short(x, 3))
-  const beside = (layer: LayerReport, pick: (signal: LayerReport['predicted']) => number | null) =>
-    measured ? [value(pick(layer.measured!)), value(pick(layer.predicted))] : [value(pick(layer.predicted))]
+  const beside = (layer: LayerReport, pick: (signal: LayerSignal) => number | null) =>
+    (measured ? [layer.measured, layer.predicted] : [layer.predicted]).map((signal) => value(signal && pick(signal)))
   const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured ? [head, 'theory'] : [head]))
   const batch =
     chain.inputSize && chain.inputSize.length > 1 ? `samples of ${chain.inputSize.join(' x ')}` : 'the batch'
@@ -104,7 +106,9 @@ export function changeTables(before: Inspection, after: Inspection, names: reado
       const [from, to] = [before, after].map(({ chain }) => signal(chain.layers[number - 1]))
       return [
         String(number),
-        ...[from.secondMoment, to.secondMoment, from.gradient, to.gradient].map((x) => short(x, 3)),
+        ...[from?.secondMoment, to?.secondMoment, from?.gradient, to?.gradient].map((x) =>
+          x === undefined ? '-' : short(x, 3),
+        ),
       ]
     }),
   }

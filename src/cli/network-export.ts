@@ -6,13 +6,14 @@ import { exportNetwork } from '../networks/export'
 import { denseDocument } from '../networks/short-form'
 import type { NetworkExperimentOptions } from '../networks/spec'
 import { UsageError } from './exit-code'
-import { requireWritable, writeFile } from './output-file'
+import { requireEnding, requireWritable, writeFile } from './output-file'
 import type { Terminal } from './terminal'
 
 /** Refuses, before the work, what could not be written. @throws FileError, UsageError */
 export function requireExport(path: string | undefined, engine: NetworkOptions['engine']): void {
   if (path === undefined) return
   if (engine !== 'weights') throw new UsageError('--export expected --engine weights beside it: it writes the weights')
+  requireEnding('--export', path, ['.safetensors'])
   requireWritable(path)
 }
 

@@ -9,7 +9,7 @@ import { networkText, signalFigure } from '../report/figure'
 import { type Reported, reportHtml } from '../report/html'
 import { spectrumFigure } from '../report/spectrum-figure'
 import type { Table } from '../report/table'
-import { requireWritable, writeFile } from './output-file'
+import { requireEnding, requireWritable, writeFile } from './output-file'
 import type { Session } from './session'
 import type { Terminal } from './terminal'
 
@@ -28,8 +28,11 @@ export function addOutputFlags(command: Command): Command {
     .option('--html <file>', 'also write a report: figure, verdicts, tables, configuration, in one file')
 }
 
-/** Refuses, before the work, files that could not be written. @throws FileError */
+/** Refuses, before the work, files that could not be written or are of another kind. @throws FileError, UsageError */
 export function requireOutputs({ out, svg, csv, html }: OutputFlags): void {
+  requireEnding('--svg', svg, ['.svg'])
+  requireEnding('--csv', csv, ['.csv'])
+  requireEnding('--html', html, ['.html', '.htm'])
   for (const path of [out, svg, csv, html]) if (path !== undefined) requireWritable(path)
 }
 

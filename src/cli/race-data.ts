@@ -2,7 +2,7 @@
 
 import { extname } from 'node:path'
 import { type Command, Option } from 'commander'
-import { readNpy } from '../io/npy'
+import { readNpy, readNpyIntegers } from '../io/npy'
 import type { DataOptions } from '../training/dataset'
 import { UsageError } from './exit-code'
 import { seed } from './flags'
@@ -50,9 +50,13 @@ function readSized(path: string, wanted: readonly number[]): InputBatch {
   return batch
 }
 
-/** A table as of readBatch, or a .npy with one axis, a label a sample. */
+/** A table as of readBatch, or a .npy with one axis, a label a sample; integers too, which NumPy makes of labels. */
 function readTargets(path: string): InputBatch {
   if (extname(path).toLowerCase() !== '.npy') return readBatch(path)
-  const { data, shape } = readNpy(readBytes(path), path)
-  return shape.length === 1 ? { data, rows: shape[0], columns: 1, name: path } : readBatch(path)
+  const bytes = readBytes(path)
+  const integers = readNpyIntegers(bytes, path)
+  const { data, shape } = integers ?? readNpy(bytes, path)
+  if (shape.length !== 1 && !(integers && shape.length === 2)) return readBatch(path)
+  const [rows, columns = 1] = shape
+  return { data, rows, columns, name: path }
 }

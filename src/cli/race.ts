@@ -16,7 +16,7 @@ import { integerFrom, knownNames, namesHelp, nonNegative, seed } from './flags'
 import { untilInterrupted } from './interrupt'
 import { wrap } from './line-wrap'
 import { readDocument } from './network-document'
-import { requireWritable, writeFile } from './output-file'
+import { requireFigure, writeFile } from './output-file'
 import { picture } from './picture'
 import { progressBar } from './progress'
 import { addDataFlags, type DataFlags, dataOptions } from './race-data'
@@ -43,7 +43,8 @@ Beside them, each with a base of its own or another after a colon, as in lsuv:he
   residual          x + F(x), F two dense layers; an even --depth
   residual-scaled   x + F(x)/sqrt(branches)
   fixup, skip-init  x + a F(x), a trained from 1 with F 0 at first, or from 0
-With --network lsuv alone of these, and as-written where every layer names its initialization.`
+With --network lsuv, and for its residual layers residual-scaled, fixup and skip-init; and as-written
+where every layer names its initialization.`
 
 interface RaceFlags extends DataFlags, GlobalFlags {
   preset?: RacePreset
@@ -117,7 +118,7 @@ function numbers(text: string): number[] {
 
 async function run(flags: RaceFlags, { host }: Session): Promise<number> {
   const io = terminal(host, flags)
-  if (flags.svg !== undefined) requireWritable(flags.svg)
+  requireFigure(flags.svg)
   const options = raceOptions(flags)
   const progress = progressBar(io, 'Training')
   // a library that other commands need not load

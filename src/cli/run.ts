@@ -20,17 +20,19 @@ import { VERSION } from './version'
 import { goWide } from './wide'
 
 const EXAMPLES = `Examples:
-  evenkeel compare                                      He against Xavier through 50 ReLU layers
-  evenkeel init 64x128 --init he-normal --out w.npy     weights, and their standard deviation checked
-  evenkeel theory --table                               the standard deviations of Xavier and He
+  evenkeel compare                                    He against Xavier by layer
+  evenkeel init 64x128 --init he-normal --out w.npy   weights, sigma checked
+  evenkeel theory --table                             sigma of Xavier and He
 
-evenkeel shows what weight initialization does to the signal and the gradient of a deep network.
+evenkeel shows what weight initialization does to the signal and the gradient of
+a deep network.
 `
 
 const EXIT_CODES = `
-Exit codes: 0 ok, 1 --check found a verdict other than 'stable', or inspect a fault, 2 bad usage,
-3 a file cannot be read or written, 4 internal error, 130 interrupted by Ctrl-C: what was finished
-is printed. Data goes to stdout, all else to stderr.`
+Exit codes: 0 ok, 1 --check found a verdict other than 'stable', inspect a fault
+or verify a difference, 2 bad usage, 3 a file cannot be read or written,
+4 internal error, 130 interrupted by Ctrl-C: what was finished is printed.
+Data goes to stdout, all else to stderr.`
 
 export async function run(argv: readonly string[], host: Host): Promise<number> {
   const current = session(host, argv)

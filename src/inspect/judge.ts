@@ -12,6 +12,7 @@ import { sketchOf, type TensorSummary } from './summary'
 /** A fault of one tensor. */
 export type Fault = 'not-finite' | 'zeros' | 'constant' | 'dead-rows' | 'duplicate' | 'gain-missing' | RecipeMistake
 
+/** What the values are spread as: a law, a pattern, or neither. */
 export type FoundDistribution = LawKind | Exclude<Pattern, null>['kind'] | 'sparse' | 'other'
 
 /** The likeliest recipe; coinciding ones are named together. */

@@ -2,7 +2,7 @@ import { show, wrongKind } from '../check'
 import { bytesOf, hostOrder } from './bytes'
 import { malformed } from './format-error'
 import { type NpyHeader, readNpyHeader } from './npy-header'
-import { checkShape, itemCount } from './shape'
+import { checkShape, itemCount, shapeTuple } from './shape'
 import { type FloatType, widened } from './tensor-stream'
 
 /** A dense array of floats: row-major (C order), data.length = the product of shape. */
@@ -24,17 +24,53 @@ export function readNpy(bytes: Uint8Array, where = 'npy'): NpyArray {
 /** The floats that a header declares, held against how many bytes there are. @throws FormatError for another dtype, order or length */
 export function npyFloats(header: NpyHeader, found: number, where: string): { type: FloatType; littleEndian: boolean } {
   const [, order, size] = /^([<>])f([248])$/.exec(header.descr) ?? refuseDtype(header.descr, where)
+  checkData(header, Number(size), found, where)
+  return { type: `F${Number(size) * 8}` as FloatType, littleEndian: order === '<' }
+}
+
+function checkData(header: NpyHeader, itemBytes: number, found: number, where: string): void {
   if (header.fortranOrder) malformed(where, 'fortran_order', 'False', 'True', 'save with numpy.ascontiguousarray')
-  const wanted = itemCount(header.shape) * Number(size)
+  const wanted = itemCount(header.shape) * itemBytes
   if (found !== wanted)
     malformed(
       where,
       'data',
-      `${wanted} bytes for shape (${header.shape.join(', ')}) of '${header.descr}'`,
+      `${wanted} bytes for shape ${shapeTuple(header.shape)} of '${header.descr}'`,
       `${found}`,
       found < wanted ? 'the file is truncated' : 'there are bytes after the array',
     )
-  return { type: `F${Number(size) * 8}` as FloatType, littleEndian: order === '<' }
+}
+
+const INTEGER = /^(?:\|[iub]1|([<>])([iu])([248]))$/
+
+/**
+ * Reads one array of integers of any size and sign, or of booleans (0 and 1), as NumPy saves labels: a fresh Float64Array, exact up to 2^53.
+ * undefined for a dtype that is none of these. `where` begins the error messages.
+ * @throws FormatError for Fortran order, too few or too many bytes
+ */
+export function readNpyIntegers(bytes: Uint8Array, where: string): NpyArray | undefined {
+  const { header, dataStart } = readNpyHeader(bytes, where)
+  const match = INTEGER.exec(header.descr)
+  if (match === null) return undefined
+  const [, order, sign = header.descr[1] === 'i' ? 'i' : 'u', size = '1'] = match
+  checkData(header, Number(size), bytes.length - dataStart, where)
+  const data = new Float64Array(itemCount(header.shape))
+  const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart)
+  const little = order === '<'
+  const get = GETTERS[`${sign}${size}`]
+  for (let i = 0; i < data.length; i++) data[i] = Number(get(view, i * Number(size), little))
+  return { shape: header.shape, data }
+}
+
+const GETTERS: Record<string, (view: DataView, at: number, little: boolean) => number | bigint> = {
+  i1: (view, at) => view.getInt8(at),
+  u1: (view, at) => view.getUint8(at),
+  i2: (view, at, little) => view.getInt16(at, little),
+  u2: (view, at, little) => view.getUint16(at, little),
+  i4: (view, at, little) => view.getInt32(at, little),
+  u4: (view, at, little) => view.getUint32(at, little),
+  i8: (view, at, little) => view.getBigInt64(at, little),
+  u8: (view, at, little) => view.getBigUint64(at, little),
 }
 
 const KINDS: Record<string, string> = {
@@ -69,8 +105,7 @@ export function writeNpy(shape: readonly number[], data: Float32Array | Float64A
   if (!(data instanceof Float32Array || data instanceof Float64Array))
     wrongKind('writeNpy', 'data', 'a Float32Array or a Float64Array', data)
   checkShape('writeNpy', shape, data.length)
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
-  let header = `{'descr': '<f${data.BYTES_PER_ELEMENT}', 'fortran_order': False, 'shape': ${tuple}, }`
+  let header = `{'descr': '<f${data.BYTES_PER_ELEMENT}', 'fortran_order': False, 'shape': ${shapeTuple(shape)}, }`
   if (shape.length > 0) header += ' '.repeat(GROWTH_DIGITS - String(shape[0]).length)
   // magic, version, length and header fill whole 64-byte lines; NumPy pads a full line where none is needed
   const unpadded = 10 + header.length + 1

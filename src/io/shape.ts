@@ -24,3 +24,8 @@ export function checkShape(where: string, shape: readonly number[], length: numb
   if (itemCount(shape) !== length)
     wrongValue(where, 'shape', `sizes that multiply to data.length = ${length}`, [...shape])
 }
+
+/** As Python writes a tuple: (), (3,), (3, 4). */
+export function shapeTuple(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+}

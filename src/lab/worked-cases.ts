@@ -84,7 +84,7 @@ function large(seed: number): HTMLElement {
     make(
       'p',
       { class: 'small' },
-      'Each pixel is a weight, each row a unit: orange above zero, blue below, pale near zero.',
+      'Each pixel is a weight, each row a unit: orange above zero, blue below, faint near zero.',
     ),
     make('p', {}, verification(w, 'he-normal', [fanOut, fanIn])),
     all,

@@ -1,4 +1,5 @@
 import type { Draw } from '../initializers/draw'
+import { NORMAL } from '../random/draw'
 import { streamKey } from '../random/stream'
 import type { Arena } from '../wasm/instance'
 import type { DenseEngine } from './dense-engine'
@@ -10,37 +11,48 @@ import type { Panels } from './panels'
  * the gradient sees.
  */
 export const LAW: DenseEngine = {
-  prepare(arena, x, layers) {
-    return layers * arena.kernels.lawFactorBytes(x.units, x.batch) > KEPT_BYTES ? null : factored(arena, x)
+  prepare(arena, x, units, layers) {
+    return layers * recordBytes(arena, x, units) > KEPT_BYTES ? null : factored(arena, x, units)
   },
   forward(arena, z, x, draw, seed, layer, prepared) {
-    const factor = prepared ?? factored(arena, x)
-    const work = arena.allocate(arena.kernels.lawWorkBytes(z.units, x.units, x.batch))
+    const factor = prepared ?? factored(arena, x, z.units)
+    const g = seenWeights(arena, x, factor)
     const key = streamKey('propagate', { seed, stream: `${layer}.law` }, arena)
-    arena.kernels.lawForward(z.ptr, factor, z.units, x.units, x.batch, key, stddev(draw), work)
+    arena.kernels.lawForward(z.ptr, g, factor, z.units, x.units, x.batch, key, stddev(draw))
   },
-  backward(arena, grad, delta, x, draw, seed, layer, prepared) {
+  backward(arena, grad, delta, x, draw, seed, layer, prepared = null) {
     const { kernels } = arena
-    const factor = prepared ?? factored(arena, x)
-    const work = arena.allocate(kernels.lawWorkBytes(delta.units, x.units, x.batch))
-    const squares = arena.allocate(16)
+    const [m, n, { batch }] = [delta.units, x.units, x]
+    const factor = prepared ?? factored(arena, x, m)
+    const g = seenWeights(arena, x, factor)
     const [key, fresh] = ['law', 'law.back'].map((name) =>
       streamKey('propagate', { seed, stream: `${layer}.${name}` }, arena),
     )
-    const [m, n] = [delta.units, x.units]
-    kernels.lawBackward(grad.ptr, squares, delta.ptr, factor, m, n, x.batch, key, fresh, stddev(draw), work)
+    if (prepared === null) kernels.draw(g, 0n, m * Math.min(n, batch), key, NORMAL, 0, stddev(draw), 0, 0)
+    const work = arena.allocate(kernels.lawWorkBytes(m, n, batch))
+    const squares = arena.allocate(16)
+    kernels.lawBackward(grad.ptr, squares, delta.ptr, g, factor, x.ptr, m, n, batch, fresh, stddev(draw), work)
     const [square, weightGradSquare] = arena.f64(squares, 2)
-    return { secondMoment: square / (m * x.batch), weightGradSquare }
+    return { secondMoment: square / (m * batch), weightGradSquare }
   },
 }
 
-/** What the factors of all inputs may take together. */
+/** What the records of all layers may take together. */
 const KEPT_BYTES = 2 ** 25
 
-function factored(arena: Arena, x: Panels): number {
-  const ptr = arena.allocate(arena.kernels.lawFactorBytes(x.units, x.batch))
+/** Bytes of a factored input, and of what it sees of the weights of `units` outputs. */
+function recordBytes(arena: Arena, x: Panels, units: number): number {
+  return arena.kernels.lawFactorBytes(x.units, x.batch) + 4 * units * Math.min(x.units, x.batch)
+}
+
+function factored(arena: Arena, x: Panels, units: number): number {
+  const ptr = arena.allocate(recordBytes(arena, x, units))
   arena.kernels.lawFactor(ptr, x.ptr, x.units, x.batch)
   return ptr
+}
+
+function seenWeights(arena: Arena, x: Panels, factor: number): number {
+  return factor + arena.kernels.lawFactorBytes(x.units, x.batch)
 }
 
 /** Whether a draw is of independent normals about 0, the one law that is the same in every basis. */

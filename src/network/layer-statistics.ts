@@ -1,7 +1,7 @@
 import type { Arena } from '../wasm/instance'
 import type { ActivationKernel } from './activation-kernel'
 import { type Panels, panelsLen } from './panels'
-import { powerOfTwo } from './power-of-two'
+import { binaryExponent, powerOfTwo } from './power-of-two'
 
 /** What is measured of one layer's activations; `exponent` says that the true activations are the stored ones times 2^exponent. */
 export interface LayerStatistics {
@@ -23,7 +23,7 @@ export interface LayerStatistics {
 
 /** Mean of x^2 over the batch, without a scale. */
 export function secondMomentOf(arena: Arena, h: Panels): number {
-  return arena.scratch(() => sum(columnSums(arena, h).squares) / (h.units * h.batch))
+  return arena.scratch(() => secondMomentFrom(columnSums(arena, h), h))
 }
 
 /** ln(secondMoment 2^(2 exponent)). */
@@ -35,16 +35,25 @@ type Ends = ActivationKernel['ends']
 
 /** Statistics of activations that are the stored ones times 2^exponent; `ends` are those of the activation that they come out of. */
 export function layerStatistics(arena: Arena, h: Panels, exponent: number, ends: Ends = null): LayerStatistics {
-  return arena.scratch(() => measured(arena, h, exponent, ends))
+  return arena.scratch(() => measured(arena, h, exponent, ends, columnSums(arena, h)))
 }
 
-function measured(arena: Arena, h: Panels, exponent: number, ends: Ends): LayerStatistics {
+/** The same after rescale(), whose exponent is added to the statistics': one walk over h where nothing is taken out. */
+export function rescaledStatistics(arena: Arena, h: Panels, exponent: number, ends: Ends = null): LayerStatistics {
+  return arena.scratch(() => {
+    const found = columnSums(arena, h)
+    const taken = takeOut(arena, h, secondMomentFrom(found, h))
+    return measured(arena, h, exponent + taken, ends, taken === 0 ? found : columnSums(arena, h))
+  })
+}
+
+function measured(arena: Arena, h: Panels, exponent: number, ends: Ends, found: ColumnSums): LayerStatistics {
   const { kernels } = arena
-  const { sums, squares, zeros } = columnSums(arena, h)
+  const { sums, squares, zeros } = found
   const count = h.units * h.batch
   const scale = powerOfTwo(exponent)
   const mean = sum(sums) / count
-  const secondMoment = sum(squares) / count
+  const secondMoment = secondMomentFrom(found, h)
   return {
     secondMoment: secondMoment * scale * scale,
     logSecondMoment: logScaled(arena, secondMoment, exponent),
@@ -59,12 +68,29 @@ function measured(arena: Arena, h: Panels, exponent: number, ends: Ends): LayerS
   }
 }
 
-export function columnSums(arena: Arena, h: Panels): { sums: number[]; squares: number[]; zeros: number[] } {
+/** Of each column of the batch. */
+interface ColumnSums {
+  sums: number[]
+  squares: number[]
+  zeros: number[]
+}
+
+export function columnSums(arena: Arena, h: Panels): ColumnSums {
   const ptr = arena.allocate(h.panels * 192)
   arena.kernels.columnMoments(ptr, h.ptr, h.units, h.panels)
   const result = arena.f64(ptr, h.panels * 24)
-  const column = (part: number) => Array.from({ length: h.batch }, (_, j) => result[(j >> 3) * 24 + part * 8 + (j & 7)])
-  return { sums: column(0), squares: column(1), zeros: column(2) }
+  const found: ColumnSums = { sums: [], squares: [], zeros: [] }
+  for (let j = 0; j < h.batch; j++) {
+    const at = (j >> 3) * 24 + (j & 7)
+    found.sums.push(result[at])
+    found.squares.push(result[at + 8])
+    found.zeros.push(result[at + 16])
+  }
+  return found
+}
+
+function secondMomentFrom({ squares }: ColumnSums, h: Panels): number {
+  return sum(squares) / (h.units * h.batch)
 }
 
 /** Ascending, in f64. */
@@ -103,23 +129,20 @@ function saturated(arena: Arena, h: Panels, [low, high]: NonNullable<Ends>): num
 
 function exponentCounts(arena: Arena, h: Panels): Int32Array {
   const ptr = arena.allocate(1024)
-  arena.i32(ptr, 256).fill(0)
   arena.kernels.exponentCounts(ptr, h.ptr, h.units, h.batch)
   return arena.i32(ptr, 256).slice()
 }
 
 /** Brings x back near 1 by an exact power of two when its second moment has left [2^-40, 2^40]; returns the exponent taken out. */
 export function rescale(arena: Arena, x: Panels): number {
-  const secondMoment = secondMomentOf(arena, x)
+  return takeOut(arena, x, secondMomentOf(arena, x))
+}
+
+function takeOut(arena: Arena, x: Panels, secondMoment: number): number {
   if (!(secondMoment > 0) || !Number.isFinite(secondMoment)) return 0
   const exponent = binaryExponent(secondMoment)
   if (Math.abs(exponent) < 40) return 0
   const half = exponent >> 1
   arena.kernels.scale(x.ptr, panelsLen(x), powerOfTwo(-half))
   return half
-}
-
-/** floor(log2 x) of a positive normal double, from its bits. */
-function binaryExponent(x: number): number {
-  return ((new DataView(new Float64Array([x]).buffer).getUint16(6, true) >> 4) & 2047) - 1023
 }

@@ -4,7 +4,7 @@ import { streamKey } from '../random/stream'
 import { type Arena, inArena } from '../wasm/instance'
 import { drawnBatch, givenBatch, probe } from './batch'
 import type { DenseEngine, GradientSquares } from './dense-engine'
-import { type LayerStatistics, layerStatistics, logScaled, rescale } from './layer-statistics'
+import { type LayerStatistics, layerStatistics, logScaled, rescale, rescaledStatistics } from './layer-statistics'
 import { allocatePanels, copyPanels, type Panels, panelsLen } from './panels'
 import { powerOfTwo } from './power-of-two'
 import type { NetworkSpec } from './spec'
@@ -77,21 +77,22 @@ export function sendForward(
   const signals: LayerSignal[] = [{ panels: x, exponent: 0, kept: x }]
   const forward: LayerStatistics[] = []
   const width = widest(spec.widths.slice(1))
+  const measured = rescalable(spec) ? rescaledStatistics : layerStatistics
   const turns = spec.backward ? null : [0, 1].map(() => allocatePanels(arena, width, spec.batch))
   draws.forEach((draw, i) => {
     const units = spec.widths[i + 1]
     const from = signals[i]
     const h = turns ? { ...turns[i % 2], units } : allocatePanels(arena, units, spec.batch)
-    if (spec.backward) from.prepared = engine.prepare?.(arena, from.panels, draws.length)
+    if (spec.backward) from.prepared = engine.prepare?.(arena, from.panels, units, draws.length)
     arena.scratch(() => {
       engine.forward(arena, h, from.panels, draw, seed, `layers.${i + 1}`, from.prepared)
       if (spec.bias > 0) addBias(arena, h, spec.bias, seed, `layers.${i + 1}.bias`)
     })
     const kept = spec.backward && spec.activation.keeps === 'input' ? copyPanels(arena, h) : h
     spec.activation.forward(arena.kernels, h.ptr, panelsLen(h))
-    const exponent = from.exponent + (rescalable(spec) ? rescale(arena, h) : 0)
-    signals.push({ panels: h, exponent, kept })
-    forward.push(layerStatistics(arena, h, exponent, spec.activation.ends))
+    const statistics = measured(arena, h, from.exponent, spec.activation.ends)
+    signals.push({ panels: h, exponent: statistics.exponent, kept })
+    forward.push(statistics)
   })
   return { signals, forward }
 }

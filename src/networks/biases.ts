@@ -4,6 +4,10 @@ import type { Arena } from '../wasm/instance'
 /** One bias a channel, at every position of it. */
 export function addBias(arena: Arena, z: Panels, channels: number, biasPtr: number): void {
   const positions = z.units / channels
+  if (positions === 1) {
+    arena.kernels.addBias(z.ptr, biasPtr, z.units, z.panels)
+    return
+  }
   arena.scratch(() => {
     const all = arena.allocate(4 * z.units)
     const [from, to] = [arena.f32(biasPtr, channels), arena.f32(all, z.units)]

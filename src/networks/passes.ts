@@ -21,11 +21,17 @@ export interface Passes {
   readonly rescaleGradients?: boolean
   /** Asked on the way forward, once a layer, with what goes in. */
   numbers(layer: Weighted, x: Panels): LayerNumbers
+  /** The scale of a residual branch, asked for there and back; default the layer's own. */
+  branchScale?(layer: Residual): number
+  /** Hears dL/d output of a residual layer, and what its branch gave. */
+  onBranch?(layer: Residual, delta: Panels, branch: Panels): void
   /** Hears every layer's output while it lasts, those of a residual branch before the residual's own. */
   onOutput?(layer: Layer, out: Signal): void
   /** Hears what comes back to every layer, from the last to the first. */
   onDelta?(layer: Layer, step: BackStep): void
 }
+
+type Residual = Extract<Layer, { kind: 'residual' }>
 
 /** A layer's step on the way back: its input, dL/d output and dL/d input. */
 export interface BackStep {
@@ -182,14 +188,15 @@ function passActivation(
   })
 }
 
-function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }>, x: Signal, out: Panels): Passed {
+function passResidual(passes: Passes, layer: Residual, x: Signal, out: Panels): Passed {
   const { arena } = passes
-  const scale = Math.fround(layer.scale)
+  const scale = passes.branchScale?.(layer) ?? Math.fround(layer.scale)
   fill(arena, out, x.panels)
   const branch = passLayers(passes, layer.layers, x)
   return {
     exponent: addSignal(arena, { panels: out, exponent: x.exponent }, branch.out, scale),
     back(delta) {
+      passes.onBranch?.(layer, delta.panels, branch.out.panels)
       const [into, grad] = [delta, delta].map(({ panels }) => copyPanels(arena, panels))
       arena.kernels.scale(into.ptr, panelsLen(into), scale)
       const through = branch.back({ panels: into, exponent: delta.exponent })
@@ -197,8 +204,7 @@ function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }
     },
     forth(tangent) {
       const panels = copyPanels(arena, tangent.panels)
-      const through = branch.forth(tangent)
-      return { panels, exponent: addSignal(arena, { panels, exponent: tangent.exponent }, through, scale) }
+      return { panels, exponent: addSignal(arena, { ...tangent, panels }, branch.forth(tangent), scale) }
     },
   }
 }

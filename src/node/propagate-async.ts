@@ -4,24 +4,10 @@ import type { NetworkOptions } from '../network/spec'
 import type { NetworkDocument } from '../networks/document'
 import type { NetworkExperiment } from '../networks/result'
 import type { NetworkExperimentOptions } from '../networks/spec'
-import type { Pool } from '../parallel/pool'
 import { type ParallelOptions, propagateNetworkOn, propagateOn, type ThreadHost } from '../parallel/propagate-on'
-import type { SeedTask } from '../parallel/seed-task'
-import { piscinaPool } from './piscina-pool'
+import { seedPool } from './seed-pool'
 
 export { OutOfMemoryError } from '../wasm/out-of-memory-error'
-
-/** Threads that run seeds, of dense networks or of documents, by the module beside this one unless another is given. */
-export function seedPool<Run, Task extends SeedTask = SeedTask>(
-  threads: number,
-  worker: string | URL = beside(),
-): Pool<Task, Run> {
-  return piscinaPool({ threads, filename: String(worker), name: 'measureSeed' })
-}
-
-function beside(): string {
-  return new URL('./seed-task.js', import.meta.url).href
-}
 
 const NODE: ThreadHost = { cores: availableParallelism, open: seedPool }
 

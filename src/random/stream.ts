@@ -12,6 +12,7 @@ export interface StreamOptions {
   stream?: string
 }
 
+const encoder = new TextEncoder()
 const MAX_SEED = 2n ** 64n - 1n
 
 /** The seed as a 64-bit word. @throws TypeError, RangeError */
@@ -27,7 +28,7 @@ export function streamKey(where: string, options: StreamOptions, arena: Arena): 
   const seed = seedWord(where, options.seed)
   const stream = options.stream ?? ''
   if (typeof stream !== 'string') wrongKind(where, 'stream', 'a string', stream)
-  const name = new TextEncoder().encode(stream)
+  const name = encoder.encode(stream)
   const ptr = arena.allocate(name.length)
   new Uint8Array(arena.kernels.memory.buffer, ptr, name.length).set(name)
   return arena.kernels.streamKey(ptr, name.length, seed)

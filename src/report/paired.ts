@@ -13,6 +13,7 @@ export interface PairedRatio {
   interval: Band | null
 }
 
+/** A layer's ratios, forward and backward. */
 export interface PairedLayer {
   layer: number
   forward: PairedRatio

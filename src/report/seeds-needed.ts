@@ -6,6 +6,7 @@ import { seedsNeeded } from '../theory/finite-width'
 import { givenLayers } from './given-experiment'
 import { bandLog } from './seed-statistics'
 
+/** Numbers of seeds, from 1 up. */
 export interface SeedsNeeded {
   /** By theory's spread at this width and batch; null where theory has none. */
   theory: number | null

@@ -16,6 +16,12 @@ export const MPMATH = 'computed with mpmath, 25 digits or more'
 
 const TOLERANCE: Record<Method, number> = { 'closed form': 1e-12, quadrature: 1e-10, 'fixed point': 1e-8 }
 
+/** A short decimal that is no rounding, as 0 and 0.5 are: with zeros enough to be held to the tolerance of its method. */
+export function exactly(decimal: string): string {
+  const [whole, places = ''] = decimal.split('.')
+  return `${whole}.${places.padEnd(15, '0')}`
+}
+
 /** Half a unit in the last printed place. */
 function halfUnit(published: string): number {
   const [mantissa, exponent = '0'] = published.toLowerCase().split('e')

@@ -1,6 +1,6 @@
 /** Published and derived numbers of single activations. */
 import { activation } from '../activations/resolve'
-import { type Claim, claims, MPMATH } from './claim'
+import { type Claim, claims, exactly, MPMATH } from './claim'
 import { type CriticalPoint, criticalPoint, halfStablePoint } from './critical-line'
 import { lengthFixedPoint } from './fixed-points'
 import { gain } from './gain'
@@ -28,7 +28,7 @@ const COLUMNS = [
   'batchNormFactor',
 ] as const satisfies readonly (keyof Theory)[]
 
-/** At q = 1 and sigmaW2 = gain^2; columns as above. */
+/** At q = 1 and sigmaW2 = gain^2; columns as above. What is printed short is exact. */
 const AT_UNIT_GAIN: Record<string, string> = {
   linear: '0 1 1 1 1 1 1 2 1',
   relu: '0.3989422804014 0.5 0.5 1.414213562373 1.712858550450 1 1 5 1.466942206924',
@@ -48,11 +48,13 @@ const AT_UNIT_GAIN: Record<string, string> = {
   'squared-relu': '0.5 1.5 2 0.816496580928 0.894427191000 1.333333333333 2 22.33333333333 1.6',
 }
 
+const SHORT = 8
+
 const tableClaims = (): Claim[] =>
   Object.entries(AT_UNIT_GAIN).flatMap(([name, row]) =>
     row.split(' ').map((published, i) => ({
       name: `${name}: ${COLUMNS[i]} at unit gain`,
-      published,
+      published: published.length < SHORT ? exactly(published) : published,
       compute: () => theoryOf(name)[COLUMNS[i]],
       method: 'quadrature',
       source: MPMATH,
@@ -110,7 +112,7 @@ const SHARES: [string, 'meanShare' | 'linearShare', string][] = [
   ['elu', 'meanShare', '0.039951991939'],
   ['softplus', 'meanShare', '0.70527467'],
   ['sigmoid', 'meanShare', '0.85213996'],
-  ['relu', 'linearShare', '0.5'],
+  ['relu', 'linearShare', exactly('0.5')],
   ['gelu', 'linearShare', '0.587928903518'],
   ['silu', 'linearShare', '0.702690281019'],
   ['tanh', 'linearShare', '0.930469923615'],
@@ -149,13 +151,13 @@ const singleClaims = (): Claim[] => [
   ]),
   ...claims('quadrature', 'Klambauer et al. 2017', [["selu: dq'/dq", '0.782648', () => theoryOf('selu').qSlope]]),
   ...claims('fixed point', MPMATH, [
-    ["selu: q* at PyTorch's gain", '0.023', () => lengthFixedPoint(activation('selu'), compatible('selu'))],
+    ["selu: q* at PyTorch's gain", '0.0230337846108', () => lengthFixedPoint(activation('selu'), compatible('selu'))],
     ["tanh: q* at PyTorch's gain", '1.178480490386', () => lengthFixedPoint(activation('tanh'), compatible('tanh'))],
   ]),
   ...claims('closed form', 'torch.nn.init.calculate_gain', [
     ["tanh: PyTorch's gain", '1.6667', () => gain('tanh', pytorch)],
-    ["selu: PyTorch's gain", '0.75', () => gain('selu', pytorch)],
-    ["sigmoid: PyTorch's gain", '1', () => gain('sigmoid', pytorch)],
+    ["selu: PyTorch's gain", exactly('0.75'), () => gain('selu', pytorch)],
+    ["sigmoid: PyTorch's gain", exactly('1'), () => gain('sigmoid', pytorch)],
   ]),
 ]
 

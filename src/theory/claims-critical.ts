@@ -1,7 +1,7 @@
 /** Published and derived numbers of critical lines and depth scales. */
 import { erfc } from '../activations/erf'
 import { activation } from '../activations/resolve'
-import { type Claim, claims, MPMATH } from './claim'
+import { type Claim, claims, exactly, MPMATH } from './claim'
 import { criticalAtBias, criticalDecay } from './critical-line'
 import { type DepthScales, depthScales, lengthMap } from './fixed-points'
 import { gain } from './gain'
@@ -9,7 +9,7 @@ import { secondMoment } from './moments'
 
 /** [activation, sigmaB2, q*, sigmaW2]. */
 const CRITICAL_LINE: [string, number, string, string][] = [
-  ['tanh', 0, '0', '1'],
+  ['tanh', 0, exactly('0'), exactly('1')],
   ['tanh', 0.001, '0.107292356148', '1.18918958523'],
   ['tanh', 0.01, '0.273300913458', '1.42420529049'],
   ['tanh', 0.05, '0.570047881641', '1.76095463961'],
@@ -42,8 +42,8 @@ const lineClaims = (): Claim[] =>
 
 /** tanh at sigmaB2 = 0.05: sigmaW2: q*, chi, c*, xiQ, xiC. */
 const TANH: Record<number, string> = {
-  1: '0.193592520245 0.759031647185 1 1.74762624 3.62697562',
-  1.5: '0.418037200533 0.938636268199 1 1.68282839 15.79099403',
+  1: '0.193592520245 0.759031647185 1.000000000000 1.74762624 3.62697562',
+  1.5: '0.418037200533 0.938636268199 1.000000000000 1.68282839 15.79099403',
   2: '0.721761872652 1.047665999576 0.7440824195 1.38797575 25.21341479',
   3: '1.428008462196 1.208934424061 0.2993176418 1.04146069 9.05145573',
   4: '2.195493928034 1.342402414445 0.1650649620 0.873293371960 6.98027353296',

@@ -1,5 +1,5 @@
 /** Published and derived numbers of deep ReLU networks under He and Xavier. */
-import { type Claim, claims, MPMATH, series } from './claim'
+import { type Claim, claims, exactly, MPMATH, series } from './claim'
 import { reluGap } from './closed-forms'
 import { depthBudget } from './depth-budget'
 import { gain } from './gain'
@@ -41,7 +41,7 @@ export const reluClaims = (): Claim[] => [
   ...claims('closed form', MPMATH, [
     ...series(
       [
-        [0, '1'],
+        [0, exactly('1')],
         [Math.PI / 4, '0.7554091649292'],
         [Math.PI / 3, '0.6089977810442'],
         [Math.PI / 2, '0.3183098861838'],
@@ -74,7 +74,7 @@ export const reluClaims = (): Claim[] => [
       '1.65381716879e-8',
       () => relu(square(10), (n) => 1 / (3 * n)).forward[9].secondMoment,
     ],
-    ['Xavier, ReLU: weight gradient of layer 1 over that of layer 22', '1', flatGradient],
+    ['Xavier, ReLU: weight gradient of layer 1 over that of layer 22', exactly('1'), flatGradient],
     ['Xavier, ReLU: squared weight gradient of 22 layers over that of one', '4.76837158203125e-7', gradientSquare],
     [
       'std 1, n = 256: first layer whose f32 sum of squares overflows',

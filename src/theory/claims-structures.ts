@@ -1,5 +1,5 @@
 /** Published and derived numbers of Jacobians and of residual, normalised and convolutional networks. */
-import { type Claim, claims, MPMATH, series } from './claim'
+import { type Claim, claims, exactly, MPMATH, series } from './claim'
 import { borderDecay, borderMean, borderProfile } from './convolution'
 import { jacobian, linearJacobianEdge } from './jacobian'
 import { residual } from './residual'
@@ -11,18 +11,18 @@ const spread = (activation: string, depth: number, weights: 'gaussian' | 'orthog
 
 export const structureClaims = (): Claim[] => [
   ...claims('quadrature', 'Pennington, Schoenholz & Ganguli 2017', [
-    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 5 layers', '11', () => spread('relu', 5, 'gaussian')],
-    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '21', () => spread('relu', 10, 'gaussian')],
-    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 5 layers', '6', () => spread('relu', 5, 'orthogonal')],
-    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 10 layers', '11', () => spread('relu', 10, 'orthogonal')],
-    ['linear, Gaussian: m2/m1^2 of the Jacobian, 10 layers', '11', () => spread('linear', 10, 'gaussian')],
-    ['linear, orthogonal: m2/m1^2 of the Jacobian, 10 layers', '1', () => spread('linear', 10, 'orthogonal')],
+    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 5 layers', exactly('11'), () => spread('relu', 5, 'gaussian')],
+    ['ReLU, Gaussian: m2/m1^2 of the Jacobian, 10 layers', exactly('21'), () => spread('relu', 10, 'gaussian')],
+    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 5 layers', exactly('6'), () => spread('relu', 5, 'orthogonal')],
+    ['ReLU, orthogonal: m2/m1^2 of the Jacobian, 10 layers', exactly('11'), () => spread('relu', 10, 'orthogonal')],
+    ['linear, Gaussian: m2/m1^2 of the Jacobian, 10 layers', exactly('11'), () => spread('linear', 10, 'gaussian')],
+    ['linear, orthogonal: m2/m1^2 of the Jacobian, 10 layers', exactly('1'), () => spread('linear', 10, 'orthogonal')],
   ]),
   ...claims('closed form', 'Fuss-Catalan law', [
     ...series(
       [
-        [1, '4'],
-        [2, '6.75'],
+        [1, exactly('4')],
+        [2, exactly('6.75')],
         [5, '14.92992'],
         [10, '28.5311670611'],
         [30, '82.903882052'],
@@ -40,7 +40,7 @@ export const structureClaims = (): Claim[] => [
     ],
     [
       'pre-norm residual: q_20 at g = 2',
-      '41',
+      exactly('41'),
       () => residual({ blocks: 20, branchGain: 2, preNorm: true }).secondMoment,
     ],
     ['BatchNorm, ReLU: backward factor pi/(pi - 1)', '1.466942206924', () => theory('relu').batchNormFactor],

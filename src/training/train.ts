@@ -17,8 +17,10 @@ export interface Trained {
   diverged: boolean
   /** As in RaceRate. */
   accuracy: number
-  before: LogMoments
-  after: LogMoments
+  /** At the lowest rate; the others begin alike, and have null. */
+  before: LogMoments | null
+  /** Null where training diverged. */
+  after: LogMoments | null
   /** What LSUV did to each layer, null without it. */
   lsuv: LsuvLayer[] | null
 }
@@ -44,7 +46,7 @@ export function train(
     const { model, parameters, lsuv } = start(arena, seed, () => firstSamples(arena, spec, seed))
     const gradients = zeroStretch(arena, model)
     const advance = optimizer(arena, model, spec.optimizer, rate)
-    const { accuracy: _, ...before } = evaluate(arena, spec, model, parameters)
+    const before = rate === spec.rates[0] ? evaluate(arena, spec, model, parameters) : null
     const nextBatch = batchOrder(spec.data.rows, spec.batch, seed)
     const losses: number[] = []
     let diverged = false
@@ -56,8 +58,9 @@ export function train(
       if (!diverged) advance(parameters, gradients)
       onStep(losses.length, loss)
     }
-    const { accuracy, ...after } = evaluate(arena, spec, model, parameters)
-    return { losses, diverged, accuracy: diverged ? 0 : accuracy, before, after, lsuv }
+    const after = diverged ? null : evaluate(arena, spec, model, parameters)
+    const [first, last] = [before, after].map((found) => found && { signal: found.signal, gradient: found.gradient })
+    return { losses, diverged, accuracy: after?.accuracy ?? 0, before: first, after: last, lsuv }
   })
 }
 
@@ -66,7 +69,7 @@ function firstSamples(arena: Arena, { data }: Training, seed: bigint): Panels {
   return gatherInputs(arena, data, batchOrder(data.rows, Math.min(data.rows, LSUV_SAMPLES), seed)())
 }
 
-/** The mean loss of the samples at `indices`; its gradient by every parameter is written to `gradients`. */
+/** The mean loss of the samples at `indices`; its gradient by every parameter is written to `gradients` where the loss is finite. */
 export function lossAndGradients(
   arena: Arena,
   spec: Pick<Training, 'loss' | 'data'>,
@@ -78,6 +81,6 @@ export function lossAndGradients(
   const { outputs, back } = model.forward(arena, parameters, gatherInputs(arena, spec.data, indices))
   const targets = gatherTargets(arena, spec.data, indices)
   const { loss, delta } = lossAndDelta(arena, spec.loss, outputs, targets)
-  back(gradients, delta)
+  if (Number.isFinite(loss)) back(gradients, delta)
   return loss
 }

@@ -106,23 +106,24 @@ export interface Kernels {
   lawFactorBytes(n: number, batch: number): number
   lawForward(
     zPtr: number,
+    gPtr: number,
     factorPtr: number,
     m: number,
     n: number,
     batch: number,
     key: bigint,
     stddev: number,
-    workPtr: number,
   ): void
   lawBackward(
     gradPtr: number,
     squaresPtr: number,
     dPtr: number,
+    gPtr: number,
     factorPtr: number,
+    hPtr: number,
     m: number,
     n: number,
     batch: number,
-    key: bigint,
     freshKey: bigint,
     stddev: number,
     workPtr: number,

@@ -112,6 +112,23 @@ describe('sinLanes and cosLanes', () => {
     expect(worst(sinLanes, (x) => Math.sin(x), 3e38, 1e35, 300) <= 3.1).toBe(true)
   })
 
+  it('are so in every binade from 2^20 to 2^127, for both signs', () => {
+    let start: f32 = 1048576
+    for (let e = 20; e < 128; e++) {
+      const step = start / 211
+      expect(worst(sinLanes, (x) => Math.sin(x), start, step, 210) <= 3.1).toBe(true)
+      expect(worst(cosLanes, (x) => Math.cos(x), start, step, 210) <= 3.1).toBe(true)
+      expect(worst(sinLanes, (x) => Math.sin(x), -start, -step, 210) <= 3.1).toBe(true)
+      expect(worst(cosLanes, (x) => Math.cos(x), -start, -step, 210) <= 3.1).toBe(true)
+      start *= 2
+    }
+  })
+
+  it('are not a number for infinite x', () => {
+    expect(isNaN(lane0(sinLanes(f32x4.splat(f32.POSITIVE_INFINITY))))).toBe(true)
+    expect(isNaN(lane0(cosLanes(f32x4.splat(f32.NEGATIVE_INFINITY))))).toBe(true)
+  })
+
   it('reduce every lane by itself: a huge one beside 1 changes no bit of sin 1', () => {
     const alone = lane0(sinLanes(f32x4.splat(1)))
     expect(lane0(sinLanes(f32x4.replace_lane(f32x4.splat(1), 2, 1e30)))).toBe(alone)

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { raceOnThreads } from '../../src/cli/race-workers'
+import { initialize } from '../../src/initializers/names'
 import { writeNpy } from '../../src/io/npy'
 import { race } from '../../src/training/race'
 import type { Race } from '../../src/training/result'
@@ -74,6 +75,52 @@ test('--network trains the layers of a file: the tables name them by their place
     expect(stdout).toMatch(new RegExp(`\\n\\s*${name} .*\\d`))
 })
 
+test('--network with residual convolutions races depth scaling beside initializers, to the JSON and the figure', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  const [net, images, labels, svg] = ['residual.json', 'r.npy', 'r-labels.csv', 'r.svg'].map((name) =>
+    join(folder, name),
+  )
+  const branch = [
+    { kind: 'conv', channels: 3, kernel: 3 },
+    { kind: 'activation', name: 'relu' },
+    { kind: 'conv', channels: 3, kernel: 3 },
+  ]
+  const network = {
+    input: [1, 6, 6],
+    layers: [
+      { kind: 'conv', channels: 3, kernel: 3 },
+      { kind: 'residual', layers: branch },
+      { kind: 'dense', units: 2 },
+    ],
+  }
+  writeFileSync(net, JSON.stringify(network))
+  const data = initialize('normal:1', [16, 36])
+  writeFileSync(images, writeNpy([16, 1, 6, 6], data))
+  writeFileSync(labels, Array.from({ length: 16 }, (_, i) => i % 2).join('\n'))
+  const inits = ['he-normal', 'residual-scaled', 'fixup', 'skip-init', 'lsuv']
+  const args = [
+    'race',
+    '--network',
+    net,
+    '--input',
+    images,
+    '--targets',
+    labels,
+    '--init',
+    inits.join(),
+    '--rates',
+    '1e-2,1e-1',
+  ]
+  const found = json<Race>(...args, '--steps', '5', '--threads', '2', '--svg', svg)
+  const own = {
+    features: { data, rows: 16, columns: 36 },
+    targets: { data: Float64Array.from({ length: 16 }, (_, i) => i % 2), rows: 16, columns: 1 },
+  }
+  const options = { network, data: { kind: 'own', ...own }, inits, rates: [0.01, 0.1], steps: 5 } as RaceOptions
+  expect(found).toEqual(JSON.parse(JSON.stringify(race(options))))
+  for (const init of inits) expect(readFileSync(svg, 'utf8')).toContain(init)
+})
+
 test('--network takes images as a .npy of four axes of its own sizes, and refuses others', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
   const [net, images, turned, labels] = ['net.json', 'x.npy', 't.npy', 'y.npy'].map((name) => join(folder, name))
@@ -120,6 +167,11 @@ test('--input and --targets train on .npy and .csv files of one line between two
   expect(found.config).toMatchObject({ widths: [1, 16, 16, 2], data: 'own', samples: 40 })
   expect(found.runs.map(({ bestAccuracy }) => bestAccuracy)).toEqual([1, 1])
   expect(readFileSync(figure, 'utf8').split('<g class="panel"').length - 1).toBe(2)
+  // as numpy.save writes labels, which are '<i8' by default: the header of floats of that size, renamed
+  const integers = writeNpy([40], new Float64Array(BigInt64Array.from(side, (s) => (s > 0 ? 1n : 0n)).buffer))
+  integers.set(new TextEncoder().encode('<i8'), Buffer.from(integers).indexOf('<f8'))
+  writeFileSync(y, integers)
+  expect(json<Race>('race', ...SMALL, ...args)).toEqual(found)
   const csv = join(folder, 'y.csv')
   writeFileSync(csv, `label\n${[...side].map((s) => (s > 0 ? 1 : 0)).join('\n')}\n`)
   expect(json<Race>('race', ...SMALL, '--input', x, '--targets', csv, '--threads', '1')).toEqual(found)

@@ -24,6 +24,10 @@ test('--help leads with examples and names every command and every exit code; so
     expect(evenkeel(command, '--help').stdout).toMatch(new RegExp(`^Examples:\\n {2}evenkeel ${command}`))
 })
 
+test('no line of --help is wider than 80 columns', () => {
+  for (const line of evenkeel('--help').stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+})
+
 test('--version prints the version of package.json', () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
   expect(evenkeel('--version').stdout).toBe(`${version}\n`)
@@ -56,6 +60,12 @@ test.each([
   [['compare', '--init', 'he-normal,normal', '--depth', '10000', '--width', '4096']],
   [['init']],
   [['init', '3x4', '--mode', 'fan_in']],
+  [['propagate', '--svg', 'figure.png']],
+  [['compare', '--html', 'report.svg']],
+  [['propagate', '--csv', 'layers.json']],
+  [['propagate', '--export', 'network.npz']],
+  [['race', '--svg', 'losses.pdf']],
+  [['coord-check', '--svg', 'sizes.png']],
   [['theory', '--q', '0']],
   [['theory', '--width', '64']],
   [['theory', '--depth', '0']],
@@ -134,6 +144,12 @@ test('--quiet silences all talk on stderr, and --json prints one line on stdout'
   expect(stdout).toContain('wanted sigma = 0.125')
   expect(stderr).toBe('')
   expect(evenkeel('--json', 'propagate', '--depth', '2', '--width', '4').stdout.split('\n')).toHaveLength(2)
+})
+
+test.skipIf(process.platform !== 'linux')('a full disk behind stdout is exit code 3 in words, without a stack', () => {
+  const command = `"${process.execPath}" dist/cli.js theory > /dev/full`
+  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
+  expect([status, stderr]).toEqual([3, 'error: cannot write to stdout: no space left on the device\n'])
 })
 
 test.skipIf(process.platform === 'win32')('a reader that leaves early, as head does, is no error', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../../src/io/format-error'
-import { readNpy, writeNpy } from '../../src/io/npy'
+import { readNpy, readNpyIntegers, writeNpy } from '../../src/io/npy'
 import { bits, latin1, mutations, prefixes, toHex } from './bytes'
 
 // headers and data as NumPy 2.4.6 writes them: numpy.lib.format.write_array of the array in the first column
@@ -42,6 +42,29 @@ describe('vectors: files written by NumPy', () => {
     ],
   ])('readNpy gives %s', (_, bytes, shape, data) => {
     expect(readNpy(bytes)).toEqual({ shape, data })
+  })
+
+  test.each([
+    ['array([2, -1], <i8)', v1(dict('<i8', 'False', '(2,)'), `\x02${'\0'.repeat(7)}${'\xff'.repeat(8)}`), [2, -1]],
+    [
+      'array([258, 4294967295], >u4)',
+      v1(dict('>u4', 'False', '(2,)'), '\0\0\x01\x02\xff\xff\xff\xff'),
+      [258, 2 ** 32 - 1],
+    ],
+    ['array([-2, 1], <i2)', v1(dict('<i2', 'False', '(2,)'), '\xfe\xff\x01\0'), [-2, 1]],
+    ['array([-1, 127], |i1)', v1(dict('|i1', 'False', '(2,)'), '\xff\x7f'), [-1, 127]],
+    ['array([255, 0], |u1)', v1(dict('|u1', 'False', '(2,)'), '\xff\0'), [255, 0]],
+    ['array([True, False])', v1(dict('|b1', 'False', '(2,)'), '\x01\0'), [1, 0]],
+  ])('readNpyIntegers gives %s, which readNpy refuses', (_, bytes, values) => {
+    expect(readNpyIntegers(bytes, 'y.npy')).toEqual({ shape: [2], data: Float64Array.from(values) })
+    expect(() => readNpy(bytes)).toThrow(FormatError)
+    expect(() => readNpyIntegers(bytes.subarray(0, -1), 'y.npy')).toThrow(
+      /y\.npy: data expected \d+ bytes for shape \(2,\)/,
+    )
+  })
+
+  test('readNpyIntegers leaves floats to readNpy', () => {
+    expect(readNpyIntegers(v1(dict('<f4', 'False', '(2,)'), TWO), 'y.npy')).toBeUndefined()
   })
 
   test.each([
@@ -194,12 +217,12 @@ describe('refusals', () => {
     [
       'truncated data',
       f4('(2,)', TWO.slice(0, 7)),
-      "npy: data expected 8 bytes for shape (2) of '<f4', got 7; the file is truncated",
+      "npy: data expected 8 bytes for shape (2,) of '<f4', got 7; the file is truncated",
     ],
     [
       'trailing bytes',
       f4('(2,)', `${TWO}\n`),
-      "npy: data expected 8 bytes for shape (2) of '<f4', got 9; there are bytes after the array",
+      "npy: data expected 8 bytes for shape (2,) of '<f4', got 9; there are bytes after the array",
     ],
     [
       'a shape that needs 2^62 bytes',

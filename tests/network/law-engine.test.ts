@@ -160,3 +160,8 @@ test('a batch whose factors need more than 4 GiB is refused before the work, and
   )
   expect(measure('test', { depth: 2, width: 4, batch: 2, engine: 'law' }).seeds).toHaveLength(1)
 })
+
+test('a network too large for its factors to be kept gives the same bits as one that keeps them', () => {
+  const options: NetworkOptions = { widths: [5, 40, 33, 20], batch: 9, init: 'he-normal' }
+  expect(seedsOf({ ...LAW, prepare: () => null }, options)).toEqual(seedsOf(LAW, options))
+})

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -85,6 +85,17 @@ test('the package has no dependency, no install script, and no file that names a
   expect(telling).toEqual([])
 })
 
+test.each([
+  ['parallel.node', ['OutOfMemoryError', 'propagateAsync']],
+  ['parallel', ['OutOfMemoryError', 'propagateAsync']],
+  ['inspect', ['OutOfMemoryError', 'inspect']],
+  ['networks', ['OutOfMemoryError', 'exportNetwork', 'propagateNetwork']],
+])('dist/%s.js exports %j and nothing of its inside', (entry, names) => {
+  const code = `console.log(Object.keys(await import('./dist/${entry}.js')).join())`
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(printed.trim().split(',').sort()).toEqual(names)
+})
+
 test('publint has nothing to say', async () => {
   const { messages } = await publint({ pkgDir: '.', strict: true })
   expect(messages).toEqual([])
@@ -110,7 +121,7 @@ test.each([
   ["a page that imports all of 'evenkeel'", "export * from './dist/index.js'", 64],
   ["a page that imports all of 'evenkeel/parallel'", "export * from './dist/parallel.js'", 64],
   ["a page that imports all of 'evenkeel/theory'", "export * from './dist/theory.js'", 15],
-  ["a page that imports all of 'evenkeel/networks'", "export * from './dist/networks.js'", 56],
+  ["a page that imports all of 'evenkeel/networks'", "export * from './dist/networks.js'", 64],
   ["a page that imports all of 'evenkeel/training'", "export * from './dist/training.js'", 56],
   ["a page that imports inspect from 'evenkeel/inspect'", "export { inspect } from './dist/inspect.js'", 56],
 ])('%s gets it minified and gzipped below the limit: %s, %d KB', async (_, contents, limit) => {
@@ -123,6 +134,15 @@ test('require() of the main entry works in Node, as there is no top-level await'
   const code = "console.log(require('evenkeel').heNormal([1, 1], { seed: 1 }).length)"
   // a package may import itself by its own name
   expect(execFileSync(process.execPath, ['--no-warnings', '-e', code], { encoding: 'utf8' }).trim()).toBe('1')
+})
+
+test('a refusal that nobody catches prints at most a line of 700 characters of the bundle above its message', () => {
+  const code = "import { normal } from 'evenkeel'; normal([2], { std: 1 })"
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  expect(stderr).toContain(
+    "TypeError: normal: options expected only seed, stream, layout, out, mean, stddev, got 'std'",
+  )
+  expect(Math.max(...stderr.split('\n').map((line) => line.length))).toBeLessThan(700)
 })
 
 test("'evenkeel/network.schema.json' is the schema that the checks of documents are tested against", () => {

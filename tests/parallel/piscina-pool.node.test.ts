@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { seedPool } from '../../src/node/propagate-async'
+import { seedPool } from '../../src/node/seed-pool'
 import { runAll } from '../../src/parallel/run-all'
 import { type SeedTask, seedText } from '../../src/parallel/seed-task'
 

@@ -115,7 +115,7 @@ describe('theory', () => {
 
   test.each([
     [{ activation: 'tanh', Q: 1 }, TypeError, /theory: options expected only activation, sigmaW2, sigmaB2, q, got 'Q'/],
-    [{ activation: 'tanh', q: 0 }, RangeError, /theory: q expected a finite number >= 5e-324, got 0/],
+    [{ activation: 'tanh', q: 0 }, RangeError, /theory: q expected a finite number > 0, got 0/],
     [{ activation: 'tanh', sigmaW2: -1 }, RangeError, /theory: sigmaW2 expected a finite number >= 0, got -1/],
     [
       { activation: 'tanh', sigmaB2: Infinity },
@@ -195,7 +195,14 @@ describe('verify', () => {
     expect(row('gelu: gain at unit gain').tolerance).toBe(1e-10)
     expect(row('gelu: half-stable q*, (3 + sqrt 17)/2').tolerance).toBe(1e-8)
     expect(row('He: sigma of 128 -> 64').tolerance).toBeCloseTo(0.0005 / 0.125, 10)
-    expect(row('gelu: q after 50 layers from 0.9, gain its own').tolerance).toBeCloseTo(0.5 / 3, 6)
+    expect(row('selu: growth of the gradient in 33 layers').tolerance).toBeCloseTo(0.05 / 9.8, 6)
+  })
+
+  test('of what mpmath computed, 0, 0.5, 1, 2 and 5 are held to 1e-8 or better, and every drift to half a unit of its seventh digit', () => {
+    const looser = (tolerance: number, that: (row: (typeof report.rows)[number]) => boolean) =>
+      report.rows.filter((r) => r.source.includes('mpmath') && r.tolerance > tolerance && that(r)).map((r) => r.name)
+    expect(looser(1e-8, ({ published }) => [0, 0.5, 1, 2, 5].includes(published))).toEqual([])
+    expect(looser(5.1e-7, ({ name }) => name.includes(': q after '))).toEqual([])
   })
 })
 
