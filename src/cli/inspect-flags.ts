@@ -14,6 +14,7 @@ export interface InspectFlags extends GlobalFlags {
   activation?: string
   batch?: string
   layers?: string[]
+  network?: string
   layout?: string[]
   inputSize?: number[]
   padding?: Padding
@@ -38,6 +39,7 @@ export function addFlags(command: Command): Command {
     )
     .option('--batch <file>', 'samples x features, .npy or .csv, sent through the chain; images as a .npy of 4 axes')
     .option('--layers <names>', "the chain's weights from the input up, and what is between them, with commas", list)
+    .option('--network <file>', 'a JSON document that says what is between the weights, in place of --layers')
     .option('--layout <letters>', 'of tensors of that many axes, as in IO or OI,HWIO', list)
     .option(
       '--input-size <sizes>',
@@ -68,7 +70,8 @@ export function sampleOptions({ batch, inputSize, padding }: InspectFlags): Insp
   return { batch: table, padding, inputSize: inputSize ?? (size.length > 1 ? size : undefined) }
 }
 
-export function checkFlags({ fix, rescale, out, batch, all }: InspectFlags, changing: boolean): void {
+export function checkFlags({ fix, rescale, out, batch, all, layers, network }: InspectFlags, changing: boolean): void {
+  if (layers !== undefined && network !== undefined) throw new UsageError('--network expected no --layers beside it')
   if (fix !== undefined && rescale !== undefined)
     throw new UsageError('--fix expected no --rescale beside it: one after the other')
   if (changing && out === undefined)

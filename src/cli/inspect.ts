@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { initNames } from '../index'
 import { stepsOf } from '../inspect/chain-report'
+import { type DocumentSteps, documentSteps } from '../inspect/document-steps'
 import { type Inspection, withVerdict } from '../inspect/inspect'
 import { findings, judgedChain } from '../inspect/inspection'
 import { measureChain } from '../inspect/measure-chain'
@@ -21,6 +22,7 @@ import { addFlags, checkFlags, declared, type InspectFlags, sampleOptions } from
 import { namedSteps, STEP_WORDS } from './inspect-steps'
 import { changeTables, forTerminal, inspectionTables, verdictLines } from './inspect-tables'
 import { type Change, writeChanged } from './inspect-write'
+import { readDocument } from './network-document'
 import { progressBar } from './progress'
 import type { Session } from './session'
 import { type Terminal, terminal } from './terminal'
@@ -100,11 +102,13 @@ async function inspectFile(
   uses?: WeightFile['uses'],
 ): Promise<Inspected> {
   const opened = await openWeights(path)
-  const file = { ...opened, uses: opened.uses ?? uses }
   try {
+    const document = flags.network === undefined ? null : documentOf(flags.network, opened)
+    const file = { ...opened, uses: document?.uses ?? opened.uses ?? uses }
     for (const { name, why } of file.passedOver) io.say(printable(`Passed over '${name}': ${why}.`))
     const convention = options.convention ?? file.convention
-    const own = { ...options, ...stepsFor(file, options, flags.layers), convention }
+    const given = document ? documentOptions(document, options) : options
+    const own = { ...given, ...stepsFor(file, given, flags.layers), convention }
     const read = declared(flags, file, vectorNames(own.steps))
     const bar = progressBar(io, `Reading ${path}`)
     const summaries = await summariseFile(file, convention, read, bar.report).finally(bar.stop)
@@ -116,8 +120,19 @@ async function inspectFile(
     )
     return { inspection: withVerdict(found), summaries, whole, options: own, uses: file.uses }
   } finally {
-    file.close()
+    opened.close()
   }
+}
+
+function documentOf(path: string, { chain, tensors }: OpenWeights): DocumentSteps {
+  if (chain !== undefined) throw new UsageError('--network expected a model whose file does not say its order itself')
+  return documentSteps(readDocument(path), tensors)
+}
+
+/** The document's steps, and its input's sizes where the samples have none of their own. */
+function documentOptions({ steps, input }: DocumentSteps, options: InspectOptions): InspectOptions {
+  const { batch, inputSize = batch && input.length > 1 ? input : undefined } = options
+  return { ...options, steps, inputSize }
 }
 
 /**

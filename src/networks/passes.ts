@@ -21,7 +21,7 @@ export interface Passes {
   readonly rescaleGradients?: boolean
   /** Asked on the way forward, once a layer, with what goes in. */
   numbers(layer: Weighted, x: Panels): LayerNumbers
-  /** The scale of a residual branch, asked for there and back; default the layer's own. */
+  /** The scale of a residual branch, asked for on the way forward; default the layer's own. */
   branchScale?(layer: Residual): number
   /** Hears dL/d output of a residual layer, and what its branch gave. */
   onBranch?(layer: Residual, delta: Panels, branch: Panels): void

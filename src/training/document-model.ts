@@ -12,11 +12,13 @@ import { type BranchScaling, residualLayers } from './document-scaling'
 import { type LsuvLayer, type LsuvSettings, scaleToTarget, weightsAt } from './lsuv'
 import type { DeltaListener, Model, Start } from './model'
 import { LINE, zeroStretch } from './parameters'
+import type { GradientListener } from './passes'
 
 /** Where the numbers of a layer begin, in elements. */
 interface Place {
   weight: number
   bias: number
+  end: number
 }
 
 /** Where everything lies, and how many elements that takes. */
@@ -81,7 +83,7 @@ function placesOf(layers: readonly Layer[], learned: boolean): Places {
   const weighted = new Map<Weighted, Place>()
   for (const layer of weightedLayers(layers)) {
     const weight = place(weightCount(layer))
-    weighted.set(layer, { weight, bias: place(layer.to[0]) })
+    weighted.set(layer, { weight, bias: place(layer.to[0]), end: len })
   }
   const scales = new Map(learned ? residualLayers(layers).map((layer) => [layer, place(1)]) : [])
   return { weighted, scales, len }
@@ -103,6 +105,7 @@ function documentModel(
       const signals: Panels[] = []
       let to: number | null = null
       let hear: DeltaListener | undefined
+      let wrote: GradientListener | undefined
       const { out, back } = passLayers(
         {
           arena,
@@ -117,12 +120,15 @@ function documentModel(
             if (to === null || place === undefined) return
             const gradient = arena.kernels.dot(delta.ptr, branch.ptr, panelsLen(delta))
             arena.f32(to + 4 * place, 1)[0] = gradient
+            wrote?.({ at: 4 * place, len: LINE, factor: 1 })
           },
           onOutput: (_, out) => signals.push(out.panels),
           onDelta(layer, { delta, weights }) {
             hear?.(rows.get(layer)!, delta.panels)
             const place = weighted.get(layer as Weighted)
-            if (to !== null && place) weights?.write(to + 4 * place.weight, to + 4 * place.bias)
+            if (to === null || !place) return
+            weights?.write(to + 4 * place.weight, to + 4 * place.bias)
+            wrote?.({ at: 4 * place.weight, len: place.end - place.weight, factor: 1 })
           },
         },
         layers,
@@ -131,9 +137,10 @@ function documentModel(
       return {
         outputs: out.panels,
         signals,
-        back(gradients, delta, onDelta) {
+        back(gradients, delta, onDelta, onGradient) {
           to = gradients
           hear = onDelta
+          wrote = onGradient
           back({ panels: delta, exponent: 0 })
         },
       }

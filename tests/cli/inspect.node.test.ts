@@ -204,6 +204,36 @@ describe('a model with norms and pooling', () => {
     expect(stderr).toMatch(message)
   })
 
+  test('as .safetensors is measured in the order of a --network document, and no other may be named beside it', () => {
+    const network = {
+      input: [3, 7, 7],
+      layers: [
+        { kind: 'conv', channels: 8, kernel: 3 },
+        { kind: 'batchNorm' },
+        { kind: 'activation', name: 'relu' },
+        { kind: 'dense', units: 4 },
+      ],
+    }
+    const numbers = (name: string) => ({
+      name,
+      shape: [8],
+      dtype: 'F32' as const,
+      data: initialize('uniform:1', [8], { stream: name }).map(Math.abs),
+    })
+    const norm = ['weight', 'bias', 'running_mean', 'running_var'].map((number) => numbers(`norm1.${number}`))
+    const tensors = [kernel('conv1.weight', [8, 3, 3, 3]), ...norm, kernel('fc.weight', [4, 392])]
+    writeFileSync(at('net.safetensors'), writeSafetensors(tensors))
+    writeFileSync(at('net.json'), JSON.stringify(network))
+    const args = ['inspect', at('net.safetensors'), '--batch', at('seven.npy')]
+    const { chain } = json<Result>(...args, '--network', at('net.json'))
+    expect(chain.steps).toEqual(['conv1.weight', 'batch-norm norm1.weight', 'relu', 'flatten', 'fc.weight'])
+    const words = 'conv1.weight,batch-norm:norm1,relu,flatten,fc.weight'
+    expect(json<Result>(...args, '--layers', words).chain).toEqual(chain)
+    expect(evenkeel(...args, '--network', at('net.json'), '--layers', words).code).toBe(2)
+    const onnx = evenkeel('inspect', `${CHAIN}/normed.onnx`, '--network', at('net.json'))
+    expect([onnx.code, onnx.stderr]).toEqual([2, expect.stringContaining('does not say its order itself')])
+  })
+
   test('an .onnx whose operators are no chain is refused with a batch, and inspected without', () => {
     const path = at('branch.onnx')
     const nodes = [
