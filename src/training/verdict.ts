@@ -9,10 +9,14 @@ export function raceVerdict(runs: readonly RaceRun[], threshold: number): Race['
 
 /** Whether one run trains and where: what follows its name. */
 export function runVerdict({ trains, rates, window, bestAccuracy, bestRate }: RaceRun, threshold: number): string {
-  const best = `${bestAccuracy.toFixed(3)} at ${bestRate}`
-  const swept = rates.length === 1 ? 'the one rate' : `${rates.length} rates`
-  if (trains === 0) return `trains at none of ${swept}: its best accuracy is ${best}, below ${threshold}`
+  const accuracy = bestAccuracy.toFixed(3)
+  if (rates.length === 1)
+    return trains > 0
+      ? `trains at ${bestRate}, accuracy ${accuracy}`
+      : `does not train at ${bestRate}: its accuracy is ${accuracy}, below ${threshold}`
+  const best = `${accuracy} at ${bestRate}`
+  if (trains === 0) return `trains at none of ${rates.length} rates: its best accuracy is ${best}, below ${threshold}`
   const where =
     window.lowest === window.highest ? `${window.lowest}` : `${window.lowest} to ${window.highest} without a gap`
-  return `trains at ${trains} of ${swept} (${where}), best accuracy ${best}`
+  return `trains at ${trains} of ${rates.length} rates (${where}), best accuracy ${best}`
 }

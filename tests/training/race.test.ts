@@ -262,3 +262,11 @@ test.each([
 ])('%j is refused: %s', (options, message) => {
   expect(() => race(options as RaceOptions)).toThrow(message)
 })
+
+test('of one rate the verdict says whether it trains there, and does not count rates', () => {
+  const one: RaceOptions = { ...SMALL, inits: ['he-normal'], rates: [0.1] }
+  expect(race({ ...one, threshold: 0.1 }).verdict.text).toMatch(/^he-normal trains at 0\.1, accuracy [01]\.\d{3}\.$/)
+  expect(race({ ...one, steps: 1, threshold: 1 }).verdict.text).toMatch(
+    /^he-normal does not train at 0\.1: its accuracy is 0\.\d{3}, below 1\.$/,
+  )
+})
