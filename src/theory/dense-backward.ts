@@ -21,7 +21,7 @@ function passage(homogeneous: boolean, n: number, layer: ForwardLayer): Passage 
   // own scatter equals the forward one: the same law goes down, exactly
   const exact = homogeneous ? factor : null
   return {
-    ...{ n, at, noise: gradientNoise(noise), exact, along: 1 + noise.mixed.own, shift: 0 },
+    ...{ n, at, noise: gradientNoise(noise), exact, along: 1 + noise.mixed.own },
     ...{ logQ, share, q, moment, slopes },
   }
 }

@@ -29,8 +29,6 @@ export interface Passage {
   q: number
   /** <phi^2 phi'^2>/(<phi^2><phi'^2>): how much a preference for h counts below phi'. */
   along: number
-  /** What a gradient's factor falls short of <phi'^2>_q in the mean, where z lies on a sphere. */
-  shift: number
   /** <phi^2>_q and <phi'^2>_q. */
   moment: number
   slopes: number
@@ -41,7 +39,7 @@ export interface Passage {
  * for a phi' that depends on |z|, delta is not as likely along z as elsewhere, and `excess` follows what that does to the mean of the log.
  */
 export function descend(layer: Passage, reach: number, from: Descent): Descent {
-  const { n, at, noise, exact, logQ, share, along, shift, q, moment, slopes } = layer
+  const { n, at, noise, exact, logQ, share, along, q, moment, slopes } = layer
   const scatter = noise.backward(from)
   const factor = exact ?? { mean: -scatter.own / (2 * n), variance: scatter.own / n }
   // this layer's forward draw reaches the layers above, and is correlated with its own backward draw
@@ -55,7 +53,7 @@ export function descend(layer: Passage, reach: number, from: Descent): Descent {
   const { first: elasticity } = at.elasticity
   return {
     log: {
-      mean: from.log.mean + factor.mean - shift + preferred + answered,
+      mean: from.log.mean + factor.mean + preferred + answered,
       variance: from.log.variance + variance,
       shared: from.log.shared + Math.min(shared, variance),
     },

@@ -22,10 +22,12 @@ export const PROBE: GradientScatter = {
 }
 
 /** Through an activation, or through none where the draw is that of the weights alone. */
-export function descended({ passage, at }: Drawn, g: GradientScatter): GradientScatter {
+export function descended({ passage, at, slopeShift }: Drawn, g: GradientScatter): GradientScatter {
   const own = 3 * at.noise(0).slopes.own - 1
+  const below = g.open ? descend(passage, g.pull, g) : descendedDrawn(passage, g)
   return {
-    ...(g.open ? descend(passage, g.pull, g) : descendedDrawn(passage, g)),
+    ...below,
+    log: { ...below.log, mean: below.log.mean - slopeShift },
     ...{ open: false, settled: true, slack: g.slack + own / (2 * passage.n) },
   }
 }

@@ -65,12 +65,6 @@ function homogeneousNoise(a: number, e: number): LayerNoise {
   }
 }
 
-/** E x^3 and E x over the positive half are 2/sqrt(2 pi) and half of that. */
-function homogeneousLean(a: number): LayerScatter['lean'] {
-  const slope = (2 * (1 - a * a)) / (1 + a * a) / Math.sqrt(2 * Math.PI)
-  return { value: 2 * slope, slope }
-}
-
 /** Series of two squares at correlation c; what the series leaves out of `own` is taken to shrink like its last term. */
 function crossSum(a: Float64Array, b: Float64Array, own: number, c: number): number {
   const left = own - hermiteSum(a, b, 1)
@@ -95,8 +89,6 @@ export interface LayerScatter {
   slopeElasticity: LogDerivatives
   /** <z^2 phi'^2>/(q <phi'^2>): 1 if phi' does not depend on |z|. */
   slopeTilt: number
-  /** <x phi^2>/<phi^2> and <x phi'^2>/<phi'^2>, x = z/sqrt(q): what goes with the mean of z over the units. */
-  lean: { value: number; slope: number }
 }
 
 /** Of ln E g from the series of g/E g: with x d/dx He_k known, da_k/d ln q = k a_k/2 + sqrt((k + 1)(k + 2)) a_(k+2)/2. */
@@ -114,7 +106,6 @@ export function layerScatter(activation: Activation, q: number): LayerScatter {
       elasticity: { first: 1, second: 0 },
       slopeElasticity: CONSTANT,
       slopeTilt: 1,
-      lean: homogeneousLean(negativeSlope),
     }
   // everything relative to its root mean square: fourth powers would overflow long before
   const power = Math.sqrt(secondMoment(activation, q))
@@ -148,6 +139,5 @@ export function layerScatter(activation: Activation, q: number): LayerScatter {
     elasticity: power > 0 ? logDerivatives(squares) : CONSTANT,
     slopeElasticity: moving ? logDerivatives(slopeSquares) : CONSTANT,
     slopeTilt: moving ? 1 + Math.SQRT2 * slopeSquares[2] : 1,
-    lean: { value: squares[1], slope: slopeSquares[1] },
   }
 }

@@ -5,6 +5,7 @@ import { NO_SCATTER, type SampleLog } from './batch-log'
 import type { Passage } from './descent'
 import { type DrawNoise, less, onePlace } from './draw-noise'
 import { layerLogFactor } from './finite-width'
+import { expectation } from './gaussian'
 import { type LayerMoments, layerMoments } from './layer-moments'
 import type { LogDerivatives } from './layer-scatter'
 import type { LogMoments } from './log-moments'
@@ -44,6 +45,8 @@ export interface Drawn {
   /** ln of the factor of one sample's second moment, where it is known exactly; else to first order in 1/width, with what it falls short in the mean. */
   exact: LogMoments | null
   shift: number
+  /** The same of the gradient's. */
+  slopeShift: number
   at: LayerMoments
 }
 
@@ -56,7 +59,9 @@ function drawOf(activation: Activation, places: readonly Place[], signal: Signal
   const noiseOf = (of: LayerMoments) =>
     pairs ? averagedNoise(of.noise, places, pairs, powers) : onePlace(of.noise(Math.min(2, gap / q)), 1 - gap / q)
   const whole = noiseOf(at)
-  const noise = open ? whole : beyondRead(whole, noiseOf(layerMoments(LINEAR)(q)), at, signal.centred)
+  const noise = open
+    ? whole
+    : beyondRead(whole, noiseOf(layerMoments(LINEAR)(q)), at, signal.centred ? lean(activation, q, at) : [0, 0])
   // of values that have been read before, on a sphere then
   const read = open ? 0 : noiseOf(layerMoments(LINEAR)(q)).forward.own / n
   const slope = activation.negativeSlope
@@ -64,24 +69,24 @@ function drawOf(activation: Activation, places: readonly Place[], signal: Signal
   const { moment, slopes } = at
   return {
     passage: {
-      ...{ n, at, noise, exact, along: pairs ? 0 : 1 + whole.mixed.own, shift: sphereShift(at.slopeElasticity, read) },
+      ...{ n, at, noise, exact, along: pairs ? 0 : 1 + whole.mixed.own },
       ...{ logQ: log, share: open ? share : 1, q, moment, slopes },
     },
     exact: open ? exact : null,
     shift: sphereShift(at.elasticity, read),
+    slopeShift: sphereShift(at.slopeElasticity, read),
     at,
   }
 }
 
-/** The part of a layer's noise that does not go with the mean square of z, whose own scatter is `linear`, nor where `centred` with the mean. */
+/** The part of a layer's noise that does not go with the mean square of z, whose own scatter is `linear`, nor as far as it leans on it with the mean. */
 function beyondRead(
   whole: DrawNoise,
   { forward, forwardBend, line }: DrawNoise,
   at: LayerMoments,
-  centred: boolean,
+  [u, v]: readonly [number, number],
 ): DrawNoise {
   const [e, s] = [at.elasticity.first, at.slopeElasticity.first]
-  const [u, v] = centred ? [at.lean.value, at.lean.slope] : [0, 0]
   return {
     ...whole,
     forward: less(less(whole.forward, e * e, forward), u * u, line),
@@ -89,6 +94,12 @@ function beyondRead(
     mixed: less(less(whole.mixed, e * s, forward), u * v, line),
     backward: (r) => less(less(whole.backward(r), s * s, forward), v * v, line),
   }
+}
+
+/** <x phi^2>/<phi^2> and <x phi'^2>/<phi'^2>, x = z/sqrt(q): what goes with the mean of z over the units. */
+function lean({ f, derivative, kinks }: Activation, q: number, { moment, slopes }: LayerMoments): [number, number] {
+  const along = (g: (z: number) => number) => expectation((z) => z * g(z) ** 2, q, kinks) / Math.sqrt(q)
+  return [along(f) / moment, along(derivative) / slopes]
 }
 
 /** E f over a sphere falls short of that over normals by S'' q^2 Var(z^2)/2, here relative to it; S = <f>_q has these derivatives. */
