@@ -66,13 +66,18 @@ function noteText({ faults, recipe, distribution, layout, duplicateOf }: TensorR
 function chainTable({ chain, activation }: Inspection): Table {
   const measured = chain.layers[0].measured !== null
   const value = (x: number | null) => (x === null ? '-' : short(x, 3))
+  // theory does not follow every chain
+  const told = chain.layers[0].predicted !== null
+  const shownOf = ({ measured: found, predicted }: LayerReport) =>
+    measured ? (told ? [found, predicted] : [found]) : [predicted]
   const beside = (layer: LayerReport, pick: (signal: LayerSignal) => number | null) =>
-    (measured ? [layer.measured, layer.predicted] : [layer.predicted]).map((signal) => value(signal && pick(signal)))
-  const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured ? [head, 'theory'] : [head]))
+    shownOf(layer).map((signal) => value(signal && pick(signal)))
+  const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured && told ? [head, 'theory'] : [head]))
   const batch =
     chain.inputSize && chain.inputSize.length > 1 ? `samples of ${chain.inputSize.join(' x ')}` : 'the batch'
+  const theory = `Signal under ${activation}: ${measured ? `measured with ${batch}, beside theory` : 'theory'} from the variances found`
   return {
-    title: `Signal under ${activation}: ${measured ? `measured with ${batch}, beside theory` : 'theory'} from the variances found`,
+    title: measured && !told ? `Signal measured with ${batch}, with the norms and pooling of the model` : theory,
     head: ['layer', 'name', 'fanIn Var(w)', ...heads],
     rows: shown(chain.layers.length).map((number) => {
       const layer = chain.layers[number - 1]

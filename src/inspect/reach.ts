@@ -18,6 +18,9 @@ export interface Reach {
 
 const SAME = ['same-upper', 'same-lower'] as const
 
+/** Places that all windows over a channel read: their table is in memory, and a stranger's file may ask for any. */
+const MOST_READS = 1 << 26
+
 /** @throws TypeError or RangeError naming what does not fit, by `path` */
 export function reachOf(path: string, from: readonly number[], reach: Reach): Window {
   const each = (what: string, value: unknown, least: number) => perAxis(`${path}.${what}`, value, from.length, least)
@@ -35,6 +38,8 @@ export function reachOf(path: string, from: readonly number[], reach: Reach): Wi
     const more = reach.ceil && free % stride[axis] > 0 && fits * stride[axis] < size + before
     return more ? fits + 1 : fits
   })
+  const reads = [...to, ...kernel].reduce((a, b) => a * b, 1)
+  if (reads > MOST_READS) wrongValue('inspect', path, `at most ${MOST_READS} reads of a channel`, reads)
   const border = { before: pads.slice(0, from.length), behind: pads.slice(from.length) }
   return { from, to, kernel, stride, padding: 'zero', ...border, dilation }
 }

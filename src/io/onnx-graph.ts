@@ -85,69 +85,63 @@ export function onnxUses(
   return { uses, aliases }
 }
 
+/** What an operator takes a weight of some rank for; `space` are the letters of its axes but two, `turned` says that they were exchanged. */
+interface Taken {
+  input: number
+  fits(rank: number): boolean
+  use(space: string, turned: boolean): TensorUse
+}
+
 function usesOf(
   node: OnnxNode,
   alias: (name: string) => Alias | undefined,
   ranks: ReadonlyMap<string, number>,
 ): [string, TensorUse][] {
-  const { operator, inputs } = node
-  const of = (input: number, rank: (rank: number) => boolean, use: (space: string, turned: boolean) => TensorUse) => {
-    const found = alias(inputs[input])
-    const size = found && ranks.get(found.weight)!
-    return size !== undefined && rank(size)
-      ? [[found!.weight, use(SPACE[size - 2] ?? '', found!.turned)] as [string, TensorUse]]
-      : []
-  }
-  const kernel = (rank: number) => rank >= 3 && rank <= 5
-  const matrix = (rank: number) => rank === 2
-  const dense =
-    (outFirst: boolean) =>
-    (_: string, turned: boolean): TensorUse => ({
-      role: 'dense',
-      layout: outFirst !== turned ? 'OI' : 'IO',
-    })
-  switch (operator) {
-    case 'Conv':
-      return of(1, kernel, (space) => ({
-        ...{ role: 'conv', layout: `OI${space}` },
-        ...steps(node.attributes, space),
-        ...border(node, space),
-      }))
-    case 'ConvTranspose':
-      return of(1, kernel, (space) => ({
-        ...{ role: 'conv', layout: `IO${space}`, transposed: true },
-        ...steps(node.attributes, space),
-      }))
-    case 'Gemm':
-      return of(1, matrix, dense(node.attributes.get('transB')?.[0] === 1))
-    case 'MatMul':
-      return [...of(1, matrix, dense(false)), ...of(0, matrix, dense(true))]
-    case 'BatchNormalization':
-    case 'LayerNormalization':
-    case 'RMSNormalization':
-    case 'SimplifiedLayerNormalization':
-      return [1, 2, 3, 4].flatMap((input) =>
-        of(
-          input,
-          () => true,
-          () => ({ role: 'vector' }),
-        ),
-      )
-    case 'Gather':
-      return of(0, matrix, () => ({ role: 'embedding', layout: 'EO' }))
-    case 'RNN':
-    case 'GRU':
-    case 'LSTM':
-      return [1, 2].flatMap((input) =>
-        of(
-          input,
-          (rank) => rank === 3,
-          () => ({ role: 'recurrent', layout: 'EOI' }),
-        ),
-      )
-    default:
-      return []
-  }
+  const taken = Object.hasOwn(TAKEN, node.operator) ? TAKEN[node.operator](node) : []
+  return taken.flatMap(({ input, fits, use }) => {
+    const found = alias(node.inputs[input])
+    if (found === undefined) return []
+    const rank = ranks.get(found.weight)!
+    return fits(rank) ? [[found.weight, use(SPACE[rank - 2] ?? '', found.turned)] as [string, TensorUse]] : []
+  })
+}
+
+const kernel = (rank: number) => rank >= 3 && rank <= 5
+const matrix = (rank: number) => rank === 2
+const dense = (input: number, outFirst: boolean): Taken => ({
+  input,
+  fits: matrix,
+  use: (_, turned) => ({ role: 'dense', layout: outFirst !== turned ? 'OI' : 'IO' }),
+})
+const norm = () => [1, 2, 3, 4].map((input): Taken => ({ input, fits: () => true, use: () => ({ role: 'vector' }) }))
+const recurrent = () =>
+  [1, 2].map(
+    (input): Taken => ({ input, fits: (rank) => rank === 3, use: () => ({ role: 'recurrent', layout: 'EOI' }) }),
+  )
+const convolution = (use: Taken['use']): Taken[] => [{ input: 1, fits: kernel, use }]
+
+const TAKEN: Record<string, (node: OnnxNode) => Taken[]> = {
+  Conv: (node) =>
+    convolution((space) => ({
+      ...{ role: 'conv', layout: `OI${space}` },
+      ...steps(node.attributes, space),
+      ...border(node, space),
+    })),
+  ConvTranspose: ({ attributes }) =>
+    convolution((space) => ({
+      ...{ role: 'conv', layout: `IO${space}`, transposed: true },
+      ...steps(attributes, space),
+    })),
+  Gemm: ({ attributes }) => [dense(1, attributes.get('transB')?.[0] === 1)],
+  MatMul: () => [dense(1, false), dense(0, true)],
+  Gather: () => [{ input: 0, fits: matrix, use: () => ({ role: 'embedding', layout: 'EO' }) }],
+  BatchNormalization: norm,
+  LayerNormalization: norm,
+  RMSNormalization: norm,
+  SimplifiedLayerNormalization: norm,
+  RNN: recurrent,
+  GRU: recurrent,
+  LSTM: recurrent,
 }
 
 function steps(attributes: ReadonlyMap<string, number[]>, space: string): Pick<TensorUse, 'groups' | 'stride'> {

@@ -6,7 +6,7 @@ import { flat } from '../networks/cost'
 import { type Layer, unitsOf, type Weighted } from '../networks/document'
 import { drawBias, drawWeights, weightShape } from '../networks/draw'
 import { type LayerNumbers, layerMap } from '../networks/layer-numbers'
-import { passLayers, weightedOutput } from '../networks/passes'
+import { passLayers, type WeightGradient, weightedOutput } from '../networks/passes'
 import type { Arena } from '../wasm/instance'
 import { type BranchScaling, residualLayers } from './document-scaling'
 import { type LsuvLayer, type LsuvSettings, scaleToTarget, weightsAt } from './lsuv'
@@ -103,9 +103,7 @@ function documentModel(
     len,
     forward(arena, _, x) {
       const signals: Panels[] = []
-      let to: number | null = null
-      let hear: DeltaListener | undefined
-      let wrote: GradientListener | undefined
+      const way: WayBack = { gradients: null }
       const { out, back } = passLayers(
         {
           arena,
@@ -115,20 +113,11 @@ function documentModel(
             const place = scales.get(layer)
             return place === undefined ? Math.fround(layer.scale) : arena.f32(parametersPtr + 4 * place, 1)[0]
           },
-          onBranch(layer, delta, branch) {
-            const place = scales.get(layer)
-            if (to === null || place === undefined) return
-            const gradient = arena.kernels.dot(delta.ptr, branch.ptr, panelsLen(delta))
-            arena.f32(to + 4 * place, 1)[0] = gradient
-            wrote?.({ at: 4 * place, len: LINE, factor: 1 })
-          },
+          onBranch: (layer, delta, branch) => writeScale(arena, way, scales.get(layer), delta, branch),
           onOutput: (_, out) => signals.push(out.panels),
           onDelta(layer, { delta, weights }) {
-            hear?.(rows.get(layer)!, delta.panels)
-            const place = weighted.get(layer as Weighted)
-            if (to === null || !place) return
-            weights?.write(to + 4 * place.weight, to + 4 * place.bias)
-            wrote?.({ at: 4 * place.weight, len: place.end - place.weight, factor: 1 })
+            way.onDelta?.(rows.get(layer)!, delta.panels)
+            writeWeights(way, weighted.get(layer as Weighted), weights)
           },
         },
         layers,
@@ -138,14 +127,39 @@ function documentModel(
         outputs: out.panels,
         signals,
         back(gradients, delta, onDelta, onGradient) {
-          to = gradients
-          hear = onDelta
-          wrote = onGradient
+          Object.assign(way, { gradients, onDelta, onGradient })
           back({ panels: delta, exponent: 0 })
         },
       }
     },
   }
+}
+
+/** Where a gradient is written, nowhere when null, and who hears of it. */
+interface WayBack {
+  gradients: number | null
+  onDelta?: DeltaListener
+  onGradient?: GradientListener
+}
+
+/** dL/da = <delta, F>, where the scale is trained. */
+function writeScale(
+  arena: Arena,
+  { gradients, onGradient }: WayBack,
+  place: number | undefined,
+  delta: Panels,
+  branch: Panels,
+): void {
+  if (gradients === null || place === undefined) return
+  const gradient = arena.kernels.dot(delta.ptr, branch.ptr, panelsLen(delta))
+  arena.f32(gradients + 4 * place, 1)[0] = gradient
+  onGradient?.({ at: 4 * place, len: LINE, factor: 1 })
+}
+
+function writeWeights({ gradients, onGradient }: WayBack, place: Place | undefined, weights: WeightGradient | null) {
+  if (gradients === null || place === undefined) return
+  weights?.write(gradients + 4 * place.weight, gradients + 4 * place.bias)
+  onGradient?.({ at: 4 * place.weight, len: place.end - place.weight, factor: 1 })
 }
 
 function scaleDocument(

@@ -177,6 +177,9 @@ describe('a model with norms and pooling', () => {
       'max-pool 2x2',
       'layer-norm 4.weight',
     ])
+    const { stdout } = evenkeel('inspect', `${CHAIN}/normed.onnx`, '--batch', at('seven.npy'))
+    expect(stdout).toContain('Signal measured with samples of 3 x 7 x 7, with the norms and pooling of the model')
+    expect(stdout).not.toContain('theory')
     const image = batchOf([9, 8, 3])
     writeFileSync(at('image.npy'), writeNpy([5, 9, 8, 3], image.data as Float32Array))
     const tfjs = evenkeel('inspect', `${CHAIN}-tfjs/image.json`, '--batch', at('image.npy'), '--json')

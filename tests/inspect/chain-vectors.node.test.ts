@@ -87,7 +87,11 @@ test.each([
   [NORMED.with(2, { kind: 'activation', name: 'rule' }), "did you mean 'relu'"],
   [NORMED.with(3, { kind: 'pool', pool: 'max', kernel: 9 }), 'pool expected a window of at most 7, got 9'],
   [NORMED.with(3, { kind: 'pool', pool: 'max', kernel: 2, pads: [1] }), 'pool.pads expected an integer >= 0, or 4'],
-  [NORMED.with(5, { kind: 'pad', pads: [2 ** 24, 0, 0, 0] }), 'at most 16777216 values'],
+  [
+    NORMED.with(3, { kind: 'pool', pool: 'average', kernel: 5000, pads: new Array(4).fill(5000), stride: 1 }),
+    'pool expected at most 67108864 reads of a channel',
+  ],
+  [NORMED.with(5, { kind: 'pad', pads: [2 ** 22, 0, 0, 0] }), 'at most 16777216 values'],
   [NORMED.with(8, { kind: 'pool', pool: 'max', kernel: 2 }), 'pool expected channels of a line or an image before it'],
   [NORMED.with(1, { kind: 'norm', norm: 'batch', variance: '1.running_var' }), 'steps[1].variance expected a mean'],
   [NORMED.slice(1, 3), 'steps expected a step with weights'],
