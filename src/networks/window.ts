@@ -52,7 +52,7 @@ function perAxis(where: string, argument: string, value: unknown, axes: number):
 }
 
 /** Index along one axis that output position p reads at a tap; -1 for a zero of the padding. */
-export function sourceIndex({ from, kernel, stride, padding }: Window, axis: number, p: number, tap: number): number {
+function sourceIndex({ from, kernel, stride, padding }: Window, axis: number, p: number, tap: number): number {
   const size = from[axis]
   const i = p * stride[axis] + tap - (padding === 'none' ? 0 : Math.floor((kernel[axis] - 1) / 2))
   if (i >= 0 && i < size) return i
