@@ -4,7 +4,7 @@ import { show, wrongKind, wrongValue } from '../check'
 export type Shape = readonly number[]
 
 /** 2^31 values are 8 GiB of f32: more than one linear memory holds. */
-export const MAX_ELEMENTS = 2147483648
+const MAX_ELEMENTS = 2147483648
 
 /** Number of values in the shape; throws unless every size is an integer >= 1 and there are at most 2^31 values. */
 export function elements(where: string, shape: unknown): number {

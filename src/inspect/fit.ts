@@ -26,7 +26,7 @@ export function pValue(law: Law, sample: Sample): number {
 }
 
 /** Score of the second moment: of a normal's, chi-square, by Wilson and Hilferty; of the bounded laws by the central limit. */
-export function varianceScore({ kind, std }: Law, { n, second }: Sample): number {
+function varianceScore({ kind, std }: Law, { n, second }: Sample): number {
   const ratio = second / (std * std)
   return kind === 'normal' ? chiSquareScore(ratio, n) : (ratio - 1) / Math.sqrt((MOMENTS[kind][2] - 1) / n)
 }
@@ -65,7 +65,7 @@ function rowsScore({ kind }: Law, { rows, inputs, second }: Sample): number {
   return chiSquareScore(sum / (rows.length - 1), freedom)
 }
 
-export function twoSided(z: number): number {
+function twoSided(z: number): number {
   return erfc(Math.abs(z) / Math.SQRT2)
 }
 

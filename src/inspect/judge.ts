@@ -104,7 +104,7 @@ function isLayer(role: string): boolean {
 }
 
 /** Whether gain 1 loses the signal at a geometric rate: what is left of a small second moment is less than it. ReLU 1/2; tanh 1, slowly lost. */
-export function losesUnitSignal(activation: Activation): boolean {
+function losesUnitSignal(activation: Activation): boolean {
   const small = 1e-6
   return secondMoment(activation, small) / small < 0.9
 }

@@ -36,7 +36,7 @@ export function joined(sources: readonly ByteSource[]): ByteSource {
 }
 
 /** Bytes in one stretch: a multiple of every item's size. */
-export const STRETCH = 1 << 20
+const STRETCH = 1 << 20
 
 /** All of a source, a stretch at a time. */
 export function* stretches(source: ByteSource): Generator<Uint8Array> {

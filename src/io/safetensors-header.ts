@@ -5,7 +5,7 @@ import { malformed } from './format-error'
 import { itemCount } from './shape'
 
 /** Bytes per item of each dtype that is read. */
-export const DTYPE_BYTES = {
+const DTYPE_BYTES = {
   F64: 8,
   F32: 4,
   F16: 2,

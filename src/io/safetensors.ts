@@ -41,7 +41,7 @@ const ARRAYS = {
 } as const
 
 /** The values of one tensor from its own little-endian bytes; a fresh copy. */
-export function decodeTensor(dtype: SafetensorsDtype, bytes: Uint8Array): TensorData {
+function decodeTensor(dtype: SafetensorsDtype, bytes: Uint8Array): TensorData {
   const Values = ARRAYS[dtype]
   return new Values(hostOrder(copyBytes(bytes), Values.BYTES_PER_ELEMENT, true).buffer)
 }

@@ -89,7 +89,7 @@ function initsOf(text: string | null, notes: string[]): string[] {
 }
 
 /** A known name, its parameter (where it takes one) a number in [0, 1]. */
-export function isActivation(text: string): boolean {
+function isActivation(text: string): boolean {
   const [name, parameter, ...rest] = text.split(':')
   if (!activationNames.includes(name) || rest.length > 0) return false
   if (parameter === undefined) return true
@@ -97,7 +97,7 @@ export function isActivation(text: string): boolean {
 }
 
 /** A known name; a law with a number takes one in [0, 10]. */
-export function isInit(text: string): boolean {
+function isInit(text: string): boolean {
   const [name, parameter, ...rest] = text.split(':')
   if (rest.length > 0) return false
   if (parameter === undefined) return initNames.includes(name)

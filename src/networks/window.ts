@@ -57,7 +57,7 @@ function perAxis(where: string, argument: string, value: unknown, axes: number):
 }
 
 /** Index along one axis that output position p reads at a tap; -1 for a zero of the padding. */
-export function sourceIndex(window: Window, axis: number, p: number, tap: number): number {
+function sourceIndex(window: Window, axis: number, p: number, tap: number): number {
   const { from, kernel, stride, padding, before, dilation } = window
   const size = from[axis]
   const usual = padding === 'none' ? 0 : Math.floor((kernel[axis] - 1) / 2)

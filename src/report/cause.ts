@@ -24,7 +24,7 @@ export function layerKurtosis(name: string): number {
  * The weights' fanIn times variance, [least, greatest] over the layers, read back from theory's second moments:
  * of a homogeneous activation, M_l gain^2 = v_l M_(l-1) + bias^2. Null for any other activation, or beyond the range of doubles.
  */
-export function weightScales(config: ExperimentConfig, layers: readonly LayerResult[]): Scales | null {
+function weightScales(config: ExperimentConfig, layers: readonly LayerResult[]): Scales | null {
   const known = knownActivation(config.activation)
   if (known === null || known.negativeSlope === null || known.gain === null) return null
   const gain = known.gain

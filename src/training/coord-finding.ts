@@ -2,7 +2,7 @@ import type { CoordRow, CoordVerdict, LayerRole } from './coord-result'
 import type { CoordSpec } from './coord-spec'
 
 /** Slopes this near to 0 count as flat: what finite widths and few seeds leave uncertain. */
-export const FLAT = 0.1
+const FLAT = 0.1
 
 export function roleOf({ hiddenLayers }: Pick<CoordSpec, 'hiddenLayers'>, layer: number): LayerRole {
   if (layer === 1) return 'input'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shorten, spread, textWidth, wrap } from '../../src/charts/text-layout'
+import { BOLD_ADVANCE, shorten, spread, textWidth, wrap } from '../../src/charts/text-layout'
 
 test('spread leaves labels that are 18 apart where they are', () => {
   expect(spread([100, 40, 70], 18, 0, 200)).toEqual([100, 40, 70])
@@ -36,4 +36,11 @@ test("shorten('orthogonal', 5) is 'orth…' and counts a surrogate pair as one c
   expect(shorten('orthogonal', 5)).toBe('orth…')
   expect(shorten('σσσσσ', 5)).toBe('σσσσσ')
   expect(shorten('😀😀😀', 2)).toBe('😀…')
+})
+
+test('a bold title of 64 characters that DejaVu Sans sets 711 pixels wide at 19 is not taken to fit into 688', () => {
+  const title = 'he-normal keeps the signal even; xavier-normal and xavier-simple'
+  expect(title).toHaveLength(64)
+  expect(textWidth(title, 19, BOLD_ADVANCE)).toBeGreaterThan(711)
+  expect(wrap(title, 688, 19, BOLD_ADVANCE)).toHaveLength(2)
 })
