@@ -52,7 +52,7 @@ export function networkVerdict(judged: Judged): Verdict {
   const each = steps.some(({ head }) => head.kind === 'residual') ? 'block' : 'layer'
   const told: Told = {
     ...{ forward, backward, start: steps[0].name, end: steps[steps.length - 1].name },
-    ...{ depth: count(steps.length, each), each, seeds: config.seeds, several: steps.length > 1 },
+    ...{ depth: count(steps.length, each), each, seeds: config.seeds },
     summed: summed(steps.map(({ end }) => unitsOf(end.size))),
   }
   const ahead = forward.direction !== 'even'

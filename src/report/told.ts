@@ -18,8 +18,6 @@ export interface Told {
   seeds: number
   /** ", summed over a layer's units,": where widths differ. */
   summed: string
-  /** Whether there is a way back to speak of. */
-  several: boolean
 }
 
 /** 'vanishing', 'exploding', or one of these after 'forward-' or 'backward-', where the deeper half changes the second moment by more than a factor e. */
@@ -72,9 +70,10 @@ export function narrow({ forward, depth, seeds }: Told): Verdict | undefined {
 }
 
 export function stable(told: Told): Verdict {
-  const { forward, backward, start, end, summed, several } = told
+  const { forward, backward, start, end, summed } = told
   const going = kept(forward, told, 'second moment', "the input's", end)
-  const coming = backward && several ? `; the ${kept(backward, told, `gradient's${summed}`, `${end}'s`, start)}` : ''
+  const coming =
+    backward && start !== end ? `; the ${kept(backward, told, `gradient's${summed}`, `${end}'s`, start)}` : ''
   return { code: 'stable', text: `The ${going}${coming}.`, fix: '' }
 }
 

@@ -41,7 +41,6 @@ export function verdict(experiment: Measured): Verdict {
       each: 'layer',
       seeds: config.seeds,
       summed: summed(layers.map(({ fanOut }) => fanOut)),
-      several: config.depth > 1,
     },
   }
   const why = () =>

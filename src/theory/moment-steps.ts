@@ -171,7 +171,7 @@ export function normalized(kind: 'layerNorm' | 'rmsNorm' | 'batchNorm', signal: 
     back(gradient) {
       const closed = closedGradient(gradient, normed)
       if (!closed) return null
-      const g = centre === 0 ? closed.scatter : null
+      const g = Math.abs(centre) < ROUNDING * Math.sqrt(by) ? closed.scatter : null
       const units = channels * places.length
       return {
         moments: closed.moments.map((x) => x / by),
@@ -193,6 +193,9 @@ function resetScatter(
   const from = scatter ?? { ...FRESH, channels }
   return normalizedScatter(from, pairs && normalizedPairs(pairs, places, centre, by), centred, NORM_EPSILON / by)
 }
+
+/** Of a mean that is 0 by symmetry, as tanh's. */
+const ROUNDING = 1e-9
 
 /** What norms add to what they divide by, and theory leaves out. */
 const NORM_EPSILON = 1e-5

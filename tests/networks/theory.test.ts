@@ -177,7 +177,9 @@ describe('where there is no formula the band is null, and z with it', () => {
     ])
   })
 
-  test('below a layer norm of values whose mean is not 0', () => {
+  test('below a layer norm of values whose mean is not 0, as those of ReLU, but not of tanh', () => {
+    const odd = bands([9], [dense(9), f('tanh'), { kind: 'layerNorm' }, dense(9)])
+    expect(odd).toEqual(odd.map(() => [true, true]))
     expect(bands([9], [dense(9), f('relu'), { kind: 'layerNorm' }, dense(9)])).toEqual([
       [true, false],
       [true, false],
