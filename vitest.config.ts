@@ -15,6 +15,8 @@ if (process.getuid?.() === 0) flags.push('--no-sandbox')
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // hooks pack the package, start browsers and run the command: as long as a test on a machine with other work
+    hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'node', include: ['tests/**/*.test.ts'] } },
       { extends: true, test: { name: 'slow', include: ['tests/**/*.slow.ts'], testTimeout: 600_000 } },

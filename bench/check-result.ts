@@ -33,6 +33,7 @@ const CHECKS: Record<string, Check> = {
     result.every((error) => Math.abs(error) <= len * 2 ** -53) ? undefined : `relative errors ${result}`,
   headline: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
   experiment: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
+  seeds: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),
   training: sameLosses,
   orthogonal: ([n], result) => orthogonality(n, result),
   memory: ([depth, width, batch], result) => keptSignal(depth, width, batch, result),

@@ -24,7 +24,7 @@ const GROUPS: readonly Group[] = [
   { kinds: ['normal', 'normalCall', 'uniform'] },
   { kinds: ['relu', 'moments'] },
   { kinds: ['headline'] },
-  { kinds: ['experiment'] },
+  { kinds: ['experiment', 'seeds'] },
   { kinds: ['orthogonal'] },
   { kinds: ['training'] },
   { kinds: ['memory'], fresh: true },
@@ -80,9 +80,7 @@ async function visitGroup(
       const before = visits.get(work) ?? []
       const own = before.filter((visit) => visit.round === round)
       if (quiet(own, best).length >= most) continue
-      const able = crew.filter(
-        (one) => does(one.participant, work) && one.secondsOf(taskFor(one.participant, work)) < MOST_BUDGETS * budget,
-      )
+      const able = crew.filter((one) => does(one.participant, work) && one.secondsOf(work) < MOST_BUDGETS * budget)
       const visit = await visitWork(able, probe, work, round, failures)
       if (visit) visits.set(work, [...before, visit])
       if (!fresh) continue

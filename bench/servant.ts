@@ -2,29 +2,30 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { environment, type Participant } from './participants'
 import type { Answer } from './serve'
+import type { Work } from './works'
 
 const TIMEOUT_MS = 120_000
 
 /** A process of a participant: started when it is first asked, so that nothing else starts meanwhile, and waiting between questions (serve.ts). */
 export class Servant {
   private process: Running | undefined
-  private readonly seconds = new Map<string, number>()
+  private readonly seconds = new Map<Work, number>()
 
   constructor(
     readonly participant: Participant,
     private readonly args: readonly string[],
   ) {}
 
-  /** What a task has taken until now. */
-  secondsOf(task: string): number {
-    return this.seconds.get(task) ?? 0
+  /** What a work has taken until now. */
+  secondsOf(work: Work): number {
+    return this.seconds.get(work) ?? 0
   }
 
-  /** Does a task; what went wrong where that failed. */
-  async ask(task: string): Promise<Answer | string> {
+  /** Does a task of a work; what went wrong where that failed. */
+  async ask(task: string, work: Work): Promise<Answer | string> {
     const start = performance.now()
     const answer = await this.answer(task)
-    this.seconds.set(task, this.secondsOf(task) + (performance.now() - start) / 1000)
+    this.seconds.set(work, this.secondsOf(work) + (performance.now() - start) / 1000)
     return answer
   }
 

@@ -38,7 +38,7 @@ export async function visitWork(
 ): Promise<Visit | undefined> {
   const asked = async (servant: Servant, task: string) => {
     const { name } = servant.participant
-    const samples = await rightSamples(servant, task)
+    const samples = await rightSamples(servant, task, work)
     if (typeof samples !== 'string') return samples
     failures.push(`${name}: ${task}: ${samples}`)
     return undefined
@@ -60,8 +60,8 @@ export async function visitWork(
 }
 
 /** Samples of a right result, or what went wrong. */
-async function rightSamples(servant: Servant, task: string): Promise<number[] | string> {
-  const answer = await servant.ask(task)
+async function rightSamples(servant: Servant, task: string, work: Work): Promise<number[] | string> {
+  const answer = await servant.ask(task, work)
   if (typeof answer === 'string') return answer
   if (!(median(answer.samples) > 0)) return 'expected a time above 0: the machine is too busy to measure'
   const [kind, numbers] = parsed(task)

@@ -49,6 +49,9 @@ export const WORKS: readonly Work[] = [
     ...work('experiment', `100 x 1024, batch 16, there and back, ${label}`, `experiment,100,1024,16,${law}`, 's', 1),
     peersTask: 'experiment,100,1024,16,0',
   })),
+  ...['forward', 'there and back'].map((label, back) =>
+    work('experiment', `1,000 seeds of 50 x 512, batch 4, ${label}`, `seeds,50,512,4,1000,${back}`, 's', 1),
+  ),
   ...[256, 1024].map((n) => work('orthogonal', `${n} x ${n}`, `orthogonal,${n}`, 'ms', 1e3)),
   work('training', 'an epoch of 640 samples, 30 x 128, batch 64', 'training,30,128,64,10', 's', 1),
   work('memory', 'headline, batch 64', 'memory,100,1024,64', 'MiB', 2 ** -20),

@@ -1,5 +1,5 @@
 export type { ActivationSpec, CustomActivation } from './activations/activation'
-export type { Band, SeedResult, SeedStatistics } from './network/result'
+export type { Band, SeedResult, SeedStatistics, Verdict as NetworkVerdict } from './network/result'
 export type { Batch } from './network/spec'
 export type {
   ActivationLayer,
@@ -17,7 +17,8 @@ export type {
 export { propagateNetwork } from './networks/experiment'
 export { type ExportOptions, exportNetwork } from './networks/export'
 export type { NetworkExperiment, NetworkLayerResult } from './networks/result'
+export { networkSeedsFor } from './networks/seeds-needed'
 export type { NetworkExperimentOptions } from './networks/spec'
-export type { NetworkVerdict } from './networks/verdict'
 export type { Padding } from './networks/window'
+export type { SeedsNeeded } from './report/seeds-needed'
 export { OutOfMemoryError } from './wasm/out-of-memory-error'

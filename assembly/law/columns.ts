@@ -1,4 +1,4 @@
-// Columns of f64, the operands of the QR factorization: column j of n x c begins at aPtr + j columnStride(n), an odd n has a 0 below.
+// Columns of f64, the operands of the orthonormalisation: column j of n x c begins at aPtr + j columnStride(n), an odd n has a 0 below.
 // An inner product has two accumulators, one for the even and one for the odd elements, ascending. Stream.
 
 import { promoteHigh } from '../stats/lanes'
@@ -22,6 +22,16 @@ export function columnsFromPanels(aPtr: usize, hPtr: usize, n: i32, panels: i32)
   }
 }
 
+/** h: panels of n x 8 f32, from a: 8 panels columns of n f64. */
+export function panelsFromColumns(hPtr: usize, aPtr: usize, n: i32, panels: i32): void {
+  const stride = columnStride(n)
+  for (let j = 0; j < 8 * panels; j++) {
+    const to = hPtr + ((<usize>(j >> 3) * <usize>n) << 5) + ((<usize>(j & 7)) << 2)
+    const from = aPtr + <usize>j * stride
+    for (let i = 0; i < n; i++) store<f32>(to + ((<usize>i) << 5), <f32>load<f64>(from + ((<usize>i) << 3)))
+  }
+}
+
 /** x, y: rows i and i + 1 of four columns; the pair of column j goes to to + j stride. */
 function fourPairs(to: usize, stride: usize, x: v128, y: v128): void {
   const low = v128.shuffle<f32>(x, y, 0, 4, 1, 5)
@@ -32,19 +42,11 @@ function fourPairs(to: usize, stride: usize, x: v128, y: v128): void {
   v128.store(to + 3 * stride, promoteHigh(high))
 }
 
-/** row: f64, row[j] = <u, column j> over the elements from .. n - 1, for j = j0 .. cols - 1; from is even. */
-export function innerProducts(rowPtr: usize, uPtr: usize, aPtr: usize, from: i32, n: i32, j0: i32, cols: i32): void {
+/** row: cols f64, row[j] = <u, column j>. */
+export function innerProducts(rowPtr: usize, uPtr: usize, aPtr: usize, n: i32, cols: i32): void {
   const stride = columnStride(n)
-  const start = (<usize>from) << 3
-  for (let j = j0; j < cols; j += 4)
-    innerFour(
-      rowPtr + ((<usize>j) << 3),
-      uPtr + start,
-      aPtr + <usize>j * stride + start,
-      stride,
-      n - from,
-      min(4, cols - j),
-    )
+  for (let j = 0; j < cols; j += 4)
+    innerFour(rowPtr + ((<usize>j) << 3), uPtr, aPtr + <usize>j * stride, stride, n, min(4, cols - j))
 }
 
 /** At most four columns: those beyond the last repeat it, and give the same number. */
@@ -70,94 +72,23 @@ function innerFour(rowPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: 
   storeSums(rowPtr, count, s0, s1, s2, s3)
 }
 
-/**
- * Takes row[j] v from column j, for j = j0 .. cols - 1 and the elements from .. n - 1, and puts <u, column j> of what is left into row[j],
- * u being column j0: one walk for the reflection and for the inner products of the next. from is even.
- */
-export function reflectColumns(rowPtr: usize, vPtr: usize, aPtr: usize, from: i32, n: i32, j0: i32, cols: i32): void {
+/** x: n f64, x -= the sum over j = 0 .. cols - 1 of row[j] column j. */
+export function takeColumns(xPtr: usize, rowPtr: usize, aPtr: usize, n: i32, cols: i32): void {
   const stride = columnStride(n)
-  const start = (<usize>from) << 3
-  const v = vPtr + start
-  const u = aPtr + <usize>j0 * stride + start
-  const len = n - from
-  reflectFirst(rowPtr + ((<usize>j0) << 3), v, u, stride, len, min(4, cols - j0))
-  for (let j = j0 + 4; j < cols; j += 4)
-    reflectFour(rowPtr + ((<usize>j) << 3), v, u, aPtr + <usize>j * stride + start, stride, len, min(4, cols - j))
+  const bytes = (<usize>((n + 1) & ~1)) << 3
+  for (let j = 0; j < cols; j++) {
+    const w = v128.load64_splat(rowPtr + ((<usize>j) << 3))
+    const column = aPtr + <usize>j * stride
+    for (let at: usize = 0; at < bytes; at += 16)
+      v128.store(xPtr + at, f64x2.sub(v128.load(xPtr + at), f64x2.mul(w, v128.load(column + at))))
+  }
 }
 
-/** The column u = a and at most three after it, multiplied by what u has become. */
-function reflectFirst(rowPtr: usize, vPtr: usize, aPtr: usize, stride: usize, len: i32, count: i32): void {
-  let b = aPtr + (count > 1 ? stride : 0)
-  let c = b + (count > 2 ? stride : 0)
-  let d = c + (count > 3 ? stride : 0)
-  const last = rowPtr + ((<usize>(count - 1)) << 3)
-  const w0 = v128.load64_splat(rowPtr)
-  const w1 = v128.load64_splat(min(rowPtr + 8, last))
-  const w2 = v128.load64_splat(min(rowPtr + 16, last))
-  const w3 = v128.load64_splat(last)
-  let s0 = f64x2.splat(0)
-  let s1 = s0
-  let s2 = s0
-  let s3 = s0
-  for (let end = vPtr + ((<usize>len) << 3); vPtr < end; vPtr += 16) {
-    const v = v128.load(vPtr)
-    const x0 = f64x2.sub(v128.load(aPtr), f64x2.mul(w0, v))
-    const x1 = f64x2.sub(v128.load(b), f64x2.mul(w1, v))
-    const x2 = f64x2.sub(v128.load(c), f64x2.mul(w2, v))
-    const x3 = f64x2.sub(v128.load(d), f64x2.mul(w3, v))
-    // all loads come before all stores: repeated columns must not be reflected twice
-    v128.store(aPtr, x0)
-    v128.store(b, x1)
-    v128.store(c, x2)
-    v128.store(d, x3)
-    s0 = f64x2.add(s0, f64x2.mul(x0, x0))
-    s1 = f64x2.add(s1, f64x2.mul(x0, x1))
-    s2 = f64x2.add(s2, f64x2.mul(x0, x2))
-    s3 = f64x2.add(s3, f64x2.mul(x0, x3))
-    aPtr += 16
-    b += 16
-    c += 16
-    d += 16
-  }
-  storeSums(rowPtr, count, s0, s1, s2, s3)
-}
-
-/** At most four columns: those beyond the last repeat it. */
-function reflectFour(rowPtr: usize, vPtr: usize, uPtr: usize, aPtr: usize, stride: usize, len: i32, count: i32): void {
-  let b = aPtr + (count > 1 ? stride : 0)
-  let c = b + (count > 2 ? stride : 0)
-  let d = c + (count > 3 ? stride : 0)
-  const last = rowPtr + ((<usize>(count - 1)) << 3)
-  const w0 = v128.load64_splat(rowPtr)
-  const w1 = v128.load64_splat(min(rowPtr + 8, last))
-  const w2 = v128.load64_splat(min(rowPtr + 16, last))
-  const w3 = v128.load64_splat(last)
-  let s0 = f64x2.splat(0)
-  let s1 = s0
-  let s2 = s0
-  let s3 = s0
-  for (let end = vPtr + ((<usize>len) << 3); vPtr < end; vPtr += 16) {
-    const v = v128.load(vPtr)
-    const u = v128.load(uPtr)
-    const x0 = f64x2.sub(v128.load(aPtr), f64x2.mul(w0, v))
-    const x1 = f64x2.sub(v128.load(b), f64x2.mul(w1, v))
-    const x2 = f64x2.sub(v128.load(c), f64x2.mul(w2, v))
-    const x3 = f64x2.sub(v128.load(d), f64x2.mul(w3, v))
-    v128.store(aPtr, x0)
-    v128.store(b, x1)
-    v128.store(c, x2)
-    v128.store(d, x3)
-    s0 = f64x2.add(s0, f64x2.mul(u, x0))
-    s1 = f64x2.add(s1, f64x2.mul(u, x1))
-    s2 = f64x2.add(s2, f64x2.mul(u, x2))
-    s3 = f64x2.add(s3, f64x2.mul(u, x3))
-    aPtr += 16
-    b += 16
-    c += 16
-    d += 16
-    uPtr += 16
-  }
-  storeSums(rowPtr, count, s0, s1, s2, s3)
+/** x: n f64, x *= by. */
+export function scaleColumn(xPtr: usize, by: f64, n: i32): void {
+  const factor = f64x2.splat(by)
+  for (const end = xPtr + ((<usize>n) << 3); xPtr < end; xPtr += 16)
+    v128.store(xPtr, f64x2.mul(v128.load(xPtr), factor))
 }
 
 /** row[0 .. count - 1]: the two lanes' sum of each; sums beyond the last repeat it. */

@@ -1,5 +1,4 @@
-// The gradient of a layer whose inputs H = Q R are well conditioned, without Q: Q = H R^-1, and a Gaussian matrix without its part in the
-// columns of Q is Y - Q Q^T Y.
+// Columns of an orthonormal Q that is known as B T^-1 (factor.ts): a Gaussian matrix Y without its part in them is Y - Q Q^T Y.
 
 import { multiplyPanels } from '../linalg/multiply-panels'
 import { transpose } from '../linalg/transpose'
@@ -7,21 +6,19 @@ import { transpose } from '../linalg/transpose'
 /** Bytes of the scratch that replaceProjection needs. */
 export function projectionWorkBytes(n: i32, panels: i32): u64 {
   const columns = (<u64>panels) << 3
-  return scaledBytes(panels) + 2 * ((<u64>n * columns) << 2) + ((columns * columns) << 2)
+  return 2 * ((<u64>n * columns) << 2) + ((columns * columns) << 2)
 }
 
 /**
  * y: panels of n x 8, y = (I - Q Q^T) y + Q s; s: panels of 8 panels x 8, whose rows beyond c count for nothing.
- * h: panels of n x 8; r: c x c f64 (cholesky.ts); gram: 8 panels columns, of h. work: projectionWorkBytes(n, panels) bytes.
- *
- * H's columns are scaled by powers of two to norms in [1, 2), so that nothing leaves float32 on the way whatever their size.
+ * b: panels of n x 8; scales: 8 panels f32; triangle: c x c f32, T as scaledTriangle() has it. work: projectionWorkBytes(n, panels) bytes.
  */
 export function replaceProjection(
   yPtr: usize,
   sPtr: usize,
-  hPtr: usize,
-  rPtr: usize,
-  gramPtr: usize,
+  bPtr: usize,
+  scalesPtr: usize,
+  trianglePtr: usize,
   n: i32,
   c: i32,
   panels: i32,
@@ -29,34 +26,27 @@ export function replaceProjection(
 ): void {
   const columns = panels << 3
   const bytes = (<usize>n * <usize>columns) << 2
-  const scales = workPtr
-  const triangle = scales + ((<usize>columns) << 2)
-  const rows = workPtr + <usize>scaledBytes(panels)
+  const rows = workPtr
   const transposed = rows + bytes
   const inner = transposed + bytes
   const stride = (<usize>columns) << 5
-  columnScales(scales, gramPtr, c, columns)
-  scaledTriangle(triangle, rPtr, scales, c)
-  scaledRows(rows, hPtr, scales, n, panels)
+  scaledRows(rows, bPtr, scalesPtr, n, panels)
   transpose(transposed, (<usize>n) << 2, rows, (<usize>columns) << 2, n, columns)
 
   multiplyPanels(inner, 32, stride, transposed, (<usize>n) << 2, yPtr, (<usize>n) << 5, columns, n, columns, false)
   for (let p = 0; p < panels; p++) {
     const panel = <usize>p * stride
-    solve(inner + panel, sPtr + panel, triangle, c)
+    solve(inner + panel, sPtr + panel, trianglePtr, c)
     memory.fill(inner + panel + ((<usize>c) << 5), 0, (<usize>(columns - c)) << 5)
   }
   multiplyPanels(yPtr, 32, (<usize>n) << 5, rows, (<usize>columns) << 2, inner, stride, n, columns, columns, true)
 }
 
-/** Bytes of scales and triangle, so many that what follows is aligned to a line. */
-function scaledBytes(panels: i32): u64 {
-  const columns = (<u64>panels) << 3
-  return ((columns << 2) + ((columns * columns) << 2) + 63) & ~63
-}
-
-/** scales: f32, 2^-e for the e of |h_j| in [2^e, 2^(e + 1)), 0 for the columns beyond c. */
-function columnScales(scalesPtr: usize, gramPtr: usize, c: i32, columns: i32): void {
+/**
+ * scales: f32, 2^-e for the e of |h_j| in [2^e, 2^(e + 1)), 0 for the columns beyond c: of norm about 1, the columns of H leave nothing
+ * outside float32 on the way, whatever their size.
+ */
+export function columnScales(scalesPtr: usize, gramPtr: usize, c: i32, columns: i32): void {
   memory.fill(scalesPtr, 0, (<usize>columns) << 2)
   for (let j = 0; j < c; j++) {
     const square = load<u64>(gramPtr + ((<usize>j * <usize>columns + <usize>j) << 3))
@@ -66,7 +56,7 @@ function columnScales(scalesPtr: usize, gramPtr: usize, c: i32, columns: i32): v
 }
 
 /** triangle: c x c f32, r with its columns scaled, the inverses of its diagonal in their places. */
-function scaledTriangle(trianglePtr: usize, rPtr: usize, scalesPtr: usize, c: i32): void {
+export function scaledTriangle(trianglePtr: usize, rPtr: usize, scalesPtr: usize, c: i32): void {
   for (let i = 0; i < c; i++)
     for (let j = i; j < c; j++) {
       const at = <usize>(i * c + j)
@@ -75,24 +65,24 @@ function scaledTriangle(trianglePtr: usize, rPtr: usize, scalesPtr: usize, c: i3
     }
 }
 
-/** rows: n x 8 panels f32, row-major, the scaled columns of h. */
-function scaledRows(rowsPtr: usize, hPtr: usize, scalesPtr: usize, n: i32, panels: i32): void {
+/** rows: n x 8 panels f32, row-major, the scaled columns of b. */
+function scaledRows(rowsPtr: usize, bPtr: usize, scalesPtr: usize, n: i32, panels: i32): void {
   const rowBytes = (<usize>panels) << 5
   for (let p = 0; p < panels; p++) {
     const low = v128.load(scalesPtr, 0)
     const high = v128.load(scalesPtr, 16)
     let to = rowsPtr + ((<usize>p) << 5)
     for (let i = 0; i < n; i++) {
-      v128.store(to, f32x4.mul(v128.load(hPtr, 0), low), 0)
-      v128.store(to, f32x4.mul(v128.load(hPtr, 16), high), 16)
-      hPtr += 32
+      v128.store(to, f32x4.mul(v128.load(bPtr, 0), low), 0)
+      v128.store(to, f32x4.mul(v128.load(bPtr, 16), high), 16)
+      bPtr += 32
       to += rowBytes
     }
     scalesPtr += 32
   }
 }
 
-/** x, s: panels of c x 8; x = R^-1 (s - R^-T x). */
+/** x, s: panels of c x 8; x = T^-1 (s - T^-T x). */
 function solve(xPtr: usize, sPtr: usize, trianglePtr: usize, c: i32): void {
   const rowBytes = (<usize>c) << 2
   for (let i = 0; i < c; i++) substitute(xPtr, i, 0, i, trianglePtr + ((<usize>i) << 2), rowBytes, trianglePtr, c)
@@ -102,7 +92,7 @@ function solve(xPtr: usize, sPtr: usize, trianglePtr: usize, c: i32): void {
     substitute(xPtr, i, i + 1, c, trianglePtr + <usize>i * rowBytes + ((<usize>(i + 1)) << 2), 4, trianglePtr, c)
 }
 
-/** x_i = (x_i - sum over l = l0 .. l1 - 1 of u_l x_l) / r_ii; u: the first of those factors, each `step` bytes after the last. */
+/** x_i = (x_i - sum over l = l0 .. l1 - 1 of u_l x_l) / t_ii; u: the first of those factors, each `step` bytes after the last. */
 function substitute(xPtr: usize, i: i32, l0: i32, l1: i32, uPtr: usize, step: usize, trianglePtr: usize, c: i32): void {
   const row = xPtr + ((<usize>i) << 5)
   let low = v128.load(row, 0)

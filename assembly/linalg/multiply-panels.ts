@@ -8,13 +8,14 @@ import { tile4x16 } from './tile4x16'
 const edge: usize = memory.data(128, 16)
 
 /**
- * A pass multiplies K_PASS columns of a with N_PASS columns of b, which fit a second-level cache. Up to FEW_ROWS rows of a fit it beside
- * them, and tiles of 8 columns go over those in short passes; more rows come from memory, in runs long enough for it. All are free to
- * change: no bit depends on them.
+ * A pass multiplies K_PASS columns of a with N_PASS columns of b, which fit a second-level cache. From FEW_ROWS to MANY_ROWS rows of a fit it
+ * beside them, and tiles of 8 columns go over those in short passes; fewer wait for b alone, and more come from memory too: both are
+ * fetched best in long runs. All are free to change: no bit depends on them.
  */
 const K_PASS: i32 = 1024
 const SHORT_K_PASS: i32 = 256
-const FEW_ROWS: i32 = 256
+const FEW_ROWS: i32 = 16
+const MANY_ROWS: i32 = 256
 const N_PASS: i32 = 128
 
 let wide: bool = false
@@ -49,7 +50,7 @@ export function multiplyPanels(
   accumulate: bool,
 ): void {
   assert(m >= 1 && k >= 1 && n >= 1 && outRowStride >= (<usize>min(n, TILE_COLS)) << 2 && aStride >= (<usize>k) << 2)
-  const kPass = m <= FEW_ROWS && !wide ? SHORT_K_PASS : K_PASS
+  const kPass = m > FEW_ROWS && m <= MANY_ROWS && !wide ? SHORT_K_PASS : K_PASS
   for (let at = 0; at < k; at += kPass) {
     const kLen = min(kPass, k - at)
     const add = accumulate || at > 0

@@ -4,7 +4,7 @@ import { serve, type Worker } from '../serve'
 import { moments, relu } from './elementwise'
 import { normal, normalCall, orthogonal, uniform } from './fills'
 import { memoryLoop, multiplyAdd } from './loops'
-import { experiment, headline, memory } from './network'
+import { experiment, headline, memory, seeds } from './network'
 import { matmul, product } from './products'
 import { training } from './training'
 
@@ -25,6 +25,7 @@ const workers: Record<string, Worker> = {
   read: memoryLoop('read'),
   readWrite: memoryLoop('readWrite'),
   relu,
+  seeds,
   size: () => bundleSize("export { heNormal } from './dist/index.js'", []),
   store: memoryLoop('store'),
   training,

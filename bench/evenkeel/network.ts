@@ -24,6 +24,19 @@ export async function experiment([depth, width, batch, law]: number[], { budget 
   return { samples: samples.map((seconds) => seconds / seeds), result }
 }
 
+/** Seconds of an experiment of many seeds, its weights integrated out; with `back` there and back. */
+export async function seeds([depth, width, batch, count, back]: number[], { budget }: Timing): Promise<Answer> {
+  let result: number[] = []
+  const body = (seeds: number) => {
+    const { seeds: measured } = measure('bench', {
+      ...{ depth, width, batch, init: 'he-normal', activation: 'relu', seed: 1, seeds },
+      ...{ backward: back === 1, engine: 'law' },
+    })
+    result = measured[0].forwardSecondMoment
+  }
+  return { samples: await sample(() => body(count), { budget, warm: () => body(10) }), result }
+}
+
 /** Seconds of one experiment of one seed. */
 export async function headline([depth, width, batch]: number[], { budget }: Timing): Promise<Answer> {
   let result: number[] = []

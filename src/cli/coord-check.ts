@@ -81,7 +81,7 @@ async function run(flags: CoordFlags, { host }: Session): Promise<number> {
   else print(checks, io)
   if (flags.svg !== undefined) {
     const { writeChart } = await import('./figure-file')
-    writeChart(flags.svg, coordFigure(checks), 360 * Math.min(4, 2 * checks.length))
+    writeChart(flags.svg, { chart: coordFigure(checks) }, 360 * Math.min(4, 2 * checks.length))
     io.say(`The figure is in ${flags.svg}.`)
   }
   return flags.check && checks.some(({ verdict }) => verdict.code !== 'width-stable') ? UNSTABLE : OK

@@ -120,7 +120,7 @@ async function onThreads<Run>(tasks: readonly Task[], threads: number, keep: Kee
   const bar = progressBar(io, 'Propagating')
   let done = 0
   await untilInterrupted((signal) =>
-    runAll<Task, Run>(seedPool(threads), {
+    runAll<Task, Run>(seedPool<Run, Task>(threads), {
       tasks,
       threads,
       signal,

@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import { activationNames, initNames } from '../index'
-import type { InspectOptions } from '../inspect/inspection'
+import type { InspectOptions } from '../inspect/options'
 import { PADDINGS, type Padding } from '../networks/window'
 import { UsageError } from './exit-code'
 import { integerFrom, knownName, seed } from './flags'
@@ -11,9 +11,10 @@ import type { GlobalFlags } from './terminal'
 import type { OpenWeights } from './weight-file'
 
 export interface InspectFlags extends GlobalFlags {
-  activation: string
+  activation?: string
   batch?: string
   layers?: string[]
+  network?: string
   layout?: string[]
   inputSize?: number[]
   padding?: Padding
@@ -31,9 +32,14 @@ export interface InspectFlags extends GlobalFlags {
 export function addFlags(command: Command): Command {
   const list = (text: string) => text.split(',').map((part) => part.trim())
   return command
-    .option('--activation <name>', 'of every layer', knownName('activation', activationNames), 'relu')
+    .option(
+      '--activation <name>',
+      'of every layer (default: as the file has it, else relu)',
+      knownName('activation', activationNames),
+    )
     .option('--batch <file>', 'samples x features, .npy or .csv, sent through the chain; images as a .npy of 4 axes')
-    .option('--layers <names>', "the chain's weights from the input up, with commas", list)
+    .option('--layers <names>', "the chain's weights from the input up, and what is between them, with commas", list)
+    .option('--network <file>', 'a JSON document that says what is between the weights, in place of --layers')
     .option('--layout <letters>', 'of tensors of that many axes, as in IO or OI,HWIO', list)
     .option(
       '--input-size <sizes>',
@@ -64,7 +70,8 @@ export function sampleOptions({ batch, inputSize, padding }: InspectFlags): Insp
   return { batch: table, padding, inputSize: inputSize ?? (size.length > 1 ? size : undefined) }
 }
 
-export function checkFlags({ fix, rescale, out, batch, all }: InspectFlags, changing: boolean): void {
+export function checkFlags({ fix, rescale, out, batch, all, layers, network }: InspectFlags, changing: boolean): void {
+  if (layers !== undefined && network !== undefined) throw new UsageError('--network expected no --layers beside it')
   if (fix !== undefined && rescale !== undefined)
     throw new UsageError('--fix expected no --rescale beside it: one after the other')
   if (changing && out === undefined)
@@ -78,7 +85,11 @@ export function checkFlags({ fix, rescale, out, batch, all }: InspectFlags, chan
 }
 
 /** What the file and the flags say of a tensor, the flags before the file. */
-export function declared({ layout, groups, transposed, stride }: InspectFlags, { tensors, uses }: OpenWeights) {
+export function declared(
+  { layout, groups, transposed, stride }: InspectFlags,
+  { tensors, uses }: OpenWeights,
+  vectors: ReadonlySet<string>,
+) {
   const known = (name: string) => tensors.some((tensor) => tensor.name === name)
   const unknown = transposed?.find((name) => !known(name))
   if (unknown !== undefined) throw new UsageError(`--transposed expected names of tensors, got '${unknown}'`)
@@ -91,6 +102,7 @@ export function declared({ layout, groups, transposed, stride }: InspectFlags, {
       shape.every((size, axis) => letters?.[axis] !== 'O' || size % groups === 0)
     return {
       ...uses?.get(name),
+      ...(vectors.has(name) ? { role: 'vector' as const } : {}),
       ...(letters === undefined ? {} : { layout: letters }),
       ...(divided ? { groups } : {}),
       ...(transposed?.includes(name) ? { transposed: true } : {}),

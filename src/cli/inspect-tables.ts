@@ -1,7 +1,9 @@
 /** An inspection as tables of text. */
 
+import type { LayerReport } from '../inspect/chain-report'
 import type { Inspection } from '../inspect/inspect'
-import type { LayerReport, TensorReport } from '../inspect/inspection'
+import type { TensorReport } from '../inspect/inspection'
+import type { LayerSignal } from '../inspect/predict-chain'
 import { isAccused } from '../inspect/verdict'
 import { printable } from '../io/format-error'
 import { plain, short } from '../report/number-text'
@@ -64,13 +66,18 @@ function noteText({ faults, recipe, distribution, layout, duplicateOf }: TensorR
 function chainTable({ chain, activation }: Inspection): Table {
   const measured = chain.layers[0].measured !== null
   const value = (x: number | null) => (x === null ? '-' : short(x, 3))
-  const beside = (layer: LayerReport, pick: (signal: LayerReport['predicted']) => number | null) =>
-    measured ? [value(pick(layer.measured!)), value(pick(layer.predicted))] : [value(pick(layer.predicted))]
-  const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured ? [head, 'theory'] : [head]))
+  // theory does not follow every chain
+  const told = chain.layers[0].predicted !== null
+  const shownOf = ({ measured: found, predicted }: LayerReport) =>
+    measured ? (told ? [found, predicted] : [found]) : [predicted]
+  const beside = (layer: LayerReport, pick: (signal: LayerSignal) => number | null) =>
+    shownOf(layer).map((signal) => value(signal && pick(signal)))
+  const heads = ['mean of h²', 'cosine', 'gradient'].flatMap((head) => (measured && told ? [head, 'theory'] : [head]))
   const batch =
     chain.inputSize && chain.inputSize.length > 1 ? `samples of ${chain.inputSize.join(' x ')}` : 'the batch'
+  const theory = `Signal under ${activation}: ${measured ? `measured with ${batch}, beside theory` : 'theory'} from the variances found`
   return {
-    title: `Signal under ${activation}: ${measured ? `measured with ${batch}, beside theory` : 'theory'} from the variances found`,
+    title: measured && !told ? `Signal measured with ${batch}, with the norms and pooling of the model` : theory,
     head: ['layer', 'name', 'fanIn Var(w)', ...heads],
     rows: shown(chain.layers.length).map((number) => {
       const layer = chain.layers[number - 1]
@@ -104,7 +111,9 @@ export function changeTables(before: Inspection, after: Inspection, names: reado
       const [from, to] = [before, after].map(({ chain }) => signal(chain.layers[number - 1]))
       return [
         String(number),
-        ...[from.secondMoment, to.secondMoment, from.gradient, to.gradient].map((x) => short(x, 3)),
+        ...[from?.secondMoment, to?.secondMoment, from?.gradient, to?.gradient].map((x) =>
+          x === undefined ? '-' : short(x, 3),
+        ),
       ]
     }),
   }

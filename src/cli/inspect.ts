@@ -1,13 +1,16 @@
 /** `evenkeel inspect`: a model's weights checked; drawn anew or rescaled where they are wrong, when asked to. */
 
 import type { Command } from 'commander'
-import { activation as resolve } from '../activations/resolve'
 import { initNames } from '../index'
+import { stepsOf } from '../inspect/chain-report'
+import { type DocumentSteps, documentSteps } from '../inspect/document-steps'
 import { type Inspection, withVerdict } from '../inspect/inspect'
-import { findings, type InspectOptions, judgedChain, measure } from '../inspect/inspection'
-import { layerValues } from '../inspect/read'
+import { findings, judgedChain } from '../inspect/inspection'
+import { measureChain } from '../inspect/measure-chain'
+import { checkInspectOptions, type InspectOptions } from '../inspect/options'
+import { modelValues } from '../inspect/read'
 import { analyticScales } from '../inspect/rescale'
-import type { Convention } from '../inspect/role'
+import { vectorNames } from '../inspect/steps'
 import type { TensorSummary } from '../inspect/summary'
 import type { Values } from '../inspect/tensor'
 import { isAccused } from '../inspect/verdict'
@@ -16,8 +19,10 @@ import type { WeightFile } from '../io/tensor-stream'
 import { OK, UNSTABLE, UsageError } from './exit-code'
 import { namesHelp } from './flags'
 import { addFlags, checkFlags, declared, type InspectFlags, sampleOptions } from './inspect-flags'
+import { namedSteps, STEP_WORDS } from './inspect-steps'
 import { changeTables, forTerminal, inspectionTables, verdictLines } from './inspect-tables'
 import { type Change, writeChanged } from './inspect-write'
+import { readDocument } from './network-document'
 import { progressBar } from './progress'
 import type { Session } from './session'
 import { type Terminal, terminal } from './terminal'
@@ -29,6 +34,8 @@ const EXAMPLES = `Examples:
   evenkeel inspect model.json --activation tanh          TensorFlow.js, with its shards
   evenkeel inspect model.npz --layers fc1,fc2,fc3 --batch x.npy
   evenkeel inspect cnn.safetensors --batch images.npy --stride conv2.weight=2
+  evenkeel inspect cnn.safetensors --batch images.npy \\
+    --layers conv1.weight,batch-norm:bn1,relu,max-pool:2,flatten,fc.weight
   evenkeel inspect model.safetensors --fix he-normal -o fixed.safetensors
   evenkeel inspect model.safetensors --rescale analytic -o rescaled.safetensors
 
@@ -41,6 +48,7 @@ export function addInspect(program: Command, session: Session): void {
     .summary("check a model's weights: which recipe, which mistake, what to change")
     .argument('<file>', 'model.safetensors, model.npz, model.onnx, or model.json of TensorFlow.js')
     .addHelpText('before', EXAMPLES)
+    .addHelpText('after', STEP_WORDS)
     .addHelpText('after', namesHelp('Initializations', initNames))
   addFlags(command).action(async (path: string, _, command: Command) => {
     session.exitCode = await run(path, command.optsWithGlobals<InspectFlags>(), session)
@@ -53,7 +61,6 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
   const io = terminal(host, flags)
   const options: InspectOptions = {
     activation: flags.activation,
-    layers: flags.layers,
     ...sampleOptions(flags),
   }
   const before = await inspectFile(path, flags, options, io)
@@ -61,10 +68,9 @@ async function run(path: string, flags: InspectFlags, { host }: Session): Promis
     io.print(flags.json ? JSON.stringify(before.inspection) : inspectionText(forTerminal(before.inspection), io))
     return isAccused(before.inspection.verdict) ? UNSTABLE : OK
   }
-  const changes = wantedChanges(before, flags, options)
+  const changes = wantedChanges(before, flags)
   await writeChanged(path, before.summaries, changes, flags, io)
-  const again = { ...options, convention: before.convention }
-  const after = await inspectFile(flags.out!, flags, again, io, before.uses)
+  const after = await inspectFile(flags.out!, flags, before.options, io, before.uses)
   const [from, to] = [before.inspection, after.inspection]
   const names = [...changes.keys()]
   if (flags.json)
@@ -82,7 +88,8 @@ interface Inspected {
   inspection: Inspection
   summaries: TensorSummary[]
   whole: Map<string, Values>
-  convention: Convention
+  /** Those that were given, with the file's own convention and steps. */
+  options: InspectOptions
   /** What the file says of its tensors, where it says it: a copy in another format does not. */
   uses: WeightFile['uses']
 }
@@ -95,23 +102,54 @@ async function inspectFile(
   uses?: WeightFile['uses'],
 ): Promise<Inspected> {
   const opened = await openWeights(path)
-  const file = { ...opened, uses: opened.uses ?? uses }
   try {
+    const document = flags.network === undefined ? null : documentOf(flags.network, opened)
+    const file = { ...opened, uses: document?.uses ?? opened.uses ?? uses }
     for (const { name, why } of file.passedOver) io.say(printable(`Passed over '${name}': ${why}.`))
-    const read = declared(flags, file)
     const convention = options.convention ?? file.convention
+    const given = document ? documentOptions(document, options) : options
+    const own = { ...given, ...stepsFor(file, given, flags.layers), convention }
+    const read = declared(flags, file, vectorNames(own.steps))
     const bar = progressBar(io, `Reading ${path}`)
     const summaries = await summariseFile(file, convention, read, bar.report).finally(bar.stop)
     const whole = options.batch === undefined ? new Map<string, Values>() : await chainValues(file, summaries)
     const found = findings(
       summaries,
-      { ...options, convention },
-      layerValues((name) => whole.get(name)!),
+      own,
+      modelValues((name) => whole.get(name)!),
     )
-    return { inspection: withVerdict(found), summaries, whole, convention, uses: file.uses }
+    return { inspection: withVerdict(found), summaries, whole, options: own, uses: file.uses }
   } finally {
-    file.close()
+    opened.close()
   }
+}
+
+function documentOf(path: string, { chain, tensors }: OpenWeights): DocumentSteps {
+  if (chain !== undefined) throw new UsageError('--network expected a model whose file does not say its order itself')
+  return documentSteps(readDocument(path), tensors)
+}
+
+/** The document's steps, and its input's sizes where the samples have none of their own. */
+function documentOptions({ steps, input }: DocumentSteps, options: InspectOptions): InspectOptions {
+  const { batch, inputSize = batch && input.length > 1 ? input : undefined } = options
+  return { ...options, steps, inputSize }
+}
+
+/**
+ * The steps that the user names, or else those that the file says. @throws UsageError for a batch where the file says that its operators are
+ * no chain: what one is measured to be would be another network.
+ */
+function stepsFor(
+  { chain, tensors }: OpenWeights,
+  { steps, batch }: InspectOptions,
+  layers: readonly string[] | undefined,
+): Pick<InspectOptions, 'layers' | 'steps'> {
+  if (layers !== undefined) return namedSteps(layers, tensors)
+  if (steps !== undefined || chain === undefined) return {}
+  if ('steps' in chain) return { steps: chain.steps }
+  if (batch !== undefined)
+    throw new UsageError(`--batch expected a model that is a chain: ${chain.broken}; name one with --layers`)
+  return {}
 }
 
 /** The values of weights and of vectors, which a batch is sent through. */
@@ -125,11 +163,7 @@ async function chainValues(file: OpenWeights, summaries: readonly TensorSummary[
 }
 
 /** Which tensors are to change, and how. */
-function wantedChanges(
-  { inspection, summaries, whole }: Inspected,
-  flags: InspectFlags,
-  options: InspectOptions,
-): Map<string, Change> {
+function wantedChanges({ inspection, summaries, whole, options }: Inspected, flags: InspectFlags): Map<string, Change> {
   const { fix, seed } = flags
   if (fix !== undefined) {
     const weights = inspection.tensors.filter(({ layout, role, faults }) =>
@@ -139,18 +173,17 @@ function wantedChanges(
       throw new UsageError('--fix expected an accused weight, got none; --all draws every weight anew')
     return new Map(weights.map(({ name }) => [name, { kind: 'draw', init: fix, seed } as const]))
   }
-  const activation = resolve(flags.activation)
-  const { chain } = judgedChain(summaries, options.layers, activation)
+  const { activation } = checkInspectOptions(options)
+  const { chain } = judgedChain(summaries, options, activation)
   if (chain.broken !== null)
     throw new UsageError(`--rescale expected a chain of layers, got none: ${chain.broken}; name it with --layers`)
   const scales =
     flags.rescale === 'lsuv'
-      ? measure(
-          chain.layers,
-          activation,
+      ? measureChain(
+          stepsOf(chain, activation, options),
+          modelValues((name) => whole.get(name)!),
           options.batch!,
           options,
-          layerValues((name) => whole.get(name)!),
           true,
         ).scales
       : analyticScales(chain.layers, activation)

@@ -7,9 +7,13 @@ import type { LayerDocument, NetworkDocument } from '../networks/document'
 import { documentFigure, documentText } from '../networks/figure'
 import { networkExperiment } from '../networks/measure'
 import type { NetworkExperiment } from '../networks/result'
+import { networkSeedsFor } from '../networks/seeds-needed'
 import type { NetworkExperimentOptions } from '../networks/spec'
 import { documentComparison, documentTable } from '../networks/table'
+import { jacobianTables, withSpectrum } from '../report/jacobian-table'
+import { spectrumFigure } from '../report/spectrum-figure'
 import type { Table } from '../report/table'
+import { isUnstable } from '../report/verdict'
 import type { CompareFlags } from './compare'
 import { INTERRUPTED, OK, UNSTABLE, UsageError } from './exit-code'
 import { runJobs } from './experiments'
@@ -25,9 +29,9 @@ import { documentJob } from './seed-jobs'
 import type { Session } from './session'
 import type { Terminal } from './terminal'
 import { textTable } from './text-table'
-import { verdictText } from './verdict-text'
+import { neededText, verdictText } from './verdict-text'
 
-const OTHERS = ['depth', 'width', 'widths', 'jacobian'] as const
+const OTHERS = ['depth', 'width', 'widths'] as const
 
 type DocumentFlags = NetworkFlags & OutputFlags
 
@@ -37,13 +41,14 @@ export async function runDocument(
   session: Session,
   io: Terminal,
 ): Promise<number> {
-  const { network, experiments, stopped } = await documentExperiments(flags, path, [flags.init], io)
+  const { network, experiments, stopped } = await documentExperiments(flags, path, [flags.init], flags.initGiven, io)
   const [experiment] = experiments
   if (experiment === undefined) return INTERRUPTED
-  if (flags.json) io.print(JSON.stringify(experiment))
-  else print(experiments, [documentTable(experiment)], path, io)
+  const tables = [documentTable(experiment), ...jacobianTables(experiment)]
+  if (flags.json) io.print(JSON.stringify(withSpectrum(experiment)))
+  else print(experiments, tables, path, io)
   if (flags.export !== undefined) writeNetwork(flags.export, network, documentOptions(flags, flags.init), io)
-  await writeOutputs(flags, outcomeOf(experiments, [documentTable(experiment)]), session, io)
+  await writeOutputs(flags, outcomeOf(experiments, tables), session, io)
   return ending(flags, experiments, stopped)
 }
 
@@ -54,7 +59,7 @@ export async function compareDocument(
   session: Session,
   io: Terminal,
 ): Promise<number> {
-  const { experiments, stopped } = await documentExperiments(flags, path, flags.init, io)
+  const { experiments, stopped } = await documentExperiments(flags, path, flags.init, flags.init.length > 1, io)
   if (experiments.length === 0) return INTERRUPTED
   const runs = experiments.map(({ schemaVersion: _, ...run }) => ({ init: run.config.init, ...run }))
   if (flags.json) io.print(JSON.stringify({ schemaVersion: 1, runs }))
@@ -63,13 +68,20 @@ export async function compareDocument(
   return ending(flags, experiments, stopped)
 }
 
-async function documentExperiments(flags: DocumentFlags, path: string, inits: readonly string[], io: Terminal) {
+/** `asked`: --init is to make a difference. */
+async function documentExperiments(
+  flags: DocumentFlags,
+  path: string,
+  inits: readonly string[],
+  asked: boolean,
+  io: Terminal,
+) {
   requireNoOthers(flags)
   const network = readDocument(path)
   const options = inits.map((init) => documentOptions(flags, init))
-  if (inits.length > 1 && namesAll(network))
-    throw new UsageError('--network expected a layer without an init for --init to differ in: all of them name one')
   const jobs = options.map((each) => documentJob(network, each))
+  if (asked && namesAll(network))
+    throw new UsageError('--network expected a layer without an init for --init to differ in: all of them name one')
   const { runs, stopped } = await runJobs(jobs, flags, io)
   const experiments = runs.flatMap((found, i) =>
     found.length === 0 ? [] : [networkExperiment('propagate', network, { ...options[i], seeds: found.length }, found)],
@@ -91,19 +103,19 @@ function outcomeOf(experiments: readonly NetworkExperiment[], tables: readonly T
     title: documentText(experiments[0]),
     csv: () => networkCsv(experiments),
     chart: () => documentFigure(experiments),
+    spectrum: () => spectrumFigure(experiments),
     ...{ tables, experiments },
   }
 }
 
 function ending({ check }: DocumentFlags, experiments: readonly NetworkExperiment[], stopped: boolean): number {
   if (stopped) return INTERRUPTED
-  return check && experiments.some(({ verdict }) => verdict.code !== 'stable') ? UNSTABLE : OK
+  return check && experiments.some(({ verdict }) => isUnstable(verdict)) ? UNSTABLE : OK
 }
 
 function requireNoOthers(flags: DocumentFlags): void {
   for (const other of OTHERS)
     if (flags[other] !== undefined) throw new UsageError(`--network expected no --${other} beside it`)
-  if (flags.learningRate !== undefined) throw new UsageError('--network expected no --learning-rate beside it')
   if (flags.engine === 'law')
     throw new UsageError('--network expected no --engine law beside it: its weights are drawn')
   if (flags.bias > 0)
@@ -113,11 +125,13 @@ function requireNoOthers(flags: DocumentFlags): void {
 }
 
 function documentOptions(flags: DocumentFlags, init: string): NetworkExperimentOptions {
-  const { batch, seed, seeds, backward = false, rescale } = flags
+  const { batch, seed, seeds, backward = false, rescale, learningRate, jacobian } = flags
   if (flags.input !== undefined && batch !== undefined)
     throw new UsageError('--input expected no --batch beside it: the file has its own number of samples')
   return {
     ...{ init, seed, seeds, backward, rescale },
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...(jacobian === undefined ? {} : { jacobian: jacobian === 'exact' ? jacobian : { probes: jacobian } }),
     ...(flags.input === undefined ? {} : { input: readBatch(flags.input) }),
     ...(batch === undefined ? {} : { batch }),
   }
@@ -147,4 +161,6 @@ function print(experiments: readonly NetworkExperiment[], tables: readonly Table
   for (const table of tables) io.print(`\n${textTable(table, io)}`)
   for (const panel of documentFigure(experiments).panels) io.print(`\n${picture(panel, io)}`)
   for (const experiment of experiments) io.print(`\n${verdictText(experiment, io)}`)
+  if (config.seeds > 1)
+    for (const experiment of experiments) io.say(neededText(experiment.config.init, networkSeedsFor(experiment)))
 }

@@ -2,10 +2,12 @@
 
 import type { Command } from 'commander'
 import type { SignalChart } from '../charts/signal-chart'
+import type { SpectrumChart } from '../charts/spectrum-chart'
 import type { Experiment } from '../index'
 import { experimentCsv } from '../report/experiment-csv'
 import { networkText, signalFigure } from '../report/figure'
 import { type Reported, reportHtml } from '../report/html'
+import { spectrumFigure } from '../report/spectrum-figure'
 import type { Table } from '../report/table'
 import { requireEnding, requireWritable, writeFile } from './output-file'
 import type { Session } from './session'
@@ -39,6 +41,8 @@ export interface Outcome {
   title: string
   csv(): string
   chart(): SignalChart
+  /** Null where no Jacobian was formed. */
+  spectrum(): SpectrumChart | null
   tables: readonly Table[]
   experiments: readonly Reported[]
 }
@@ -49,6 +53,7 @@ export function denseOutcome(experiments: readonly Experiment[], tables: readonl
     title: networkText(experiments[0]),
     csv: () => experimentCsv(experiments),
     chart: () => signalFigure(experiments),
+    spectrum: () => spectrumFigure(experiments),
     tables,
     experiments,
   }
@@ -68,7 +73,7 @@ export async function writeOutputs(
   if (svg === undefined && html === undefined) return
   // a third of the command line's start-up, for those who want it
   const { chartText, writeChart } = await import('./figure-file')
-  const chart = outcome.chart()
+  const chart = { chart: outcome.chart(), spectrum: outcome.spectrum() }
   if (svg !== undefined) {
     writeChart(svg, chart)
     io.say(`The figure is in ${svg}.`)

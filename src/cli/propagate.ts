@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { type Experiment, initNames } from '../index'
-import { jacobianTables, spectrumSummary } from '../report/jacobian-table'
+import { jacobianTables, withSpectrum } from '../report/jacobian-table'
 import { experimentTables, type Table } from '../report/table'
 import { isUnstable } from '../report/verdict'
 import { INTERRUPTED, OK, UNSTABLE } from './exit-code'
@@ -38,6 +38,8 @@ A network document, as evenkeel/network.schema.json has it; in its short form { 
 
 export interface PropagateFlags extends NetworkFlags, OutputFlags, GlobalFlags {
   init: string
+  /** Whether somebody typed it. */
+  initGiven: boolean
   export?: string
 }
 
@@ -53,7 +55,8 @@ export function addPropagate(program: Command, session: Session): void {
     'also write the first seed: weights, batch, every activation and gradient, for other programs to check',
   )
   addOutputFlags(addNetworkFlags(command)).action(async (_, command: Command) => {
-    session.exitCode = await run(command.optsWithGlobals<PropagateFlags>(), session)
+    const initGiven = command.getOptionValueSource('init') === 'cli'
+    session.exitCode = await run({ ...command.optsWithGlobals<PropagateFlags>(), initGiven }, session)
   })
 }
 
@@ -83,10 +86,4 @@ function print(experiment: Experiment, io: Terminal): void {
 
 function tablesOf(experiment: Experiment): Table[] {
   return [...experimentTables(experiment), ...jacobianTables(experiment)]
-}
-
-/** What the singular values say together, beside themselves. */
-function withSpectrum(experiment: Experiment): object {
-  const spectrum = spectrumSummary(experiment)
-  return spectrum ? { ...experiment, jacobian: { ...experiment.jacobian, spectrum } } : experiment
 }

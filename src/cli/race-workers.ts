@@ -43,7 +43,7 @@ export async function raceOnThreads(options: RaceOptions, how: RaceThreads): Pro
   const done: Trained[] = []
   const pool = piscinaPool<HeatTask, Trained>({ threads, filename, name: 'trainTask', workerData: options })
   await runAll(pool, {
-    tasks: heats.map((_, heat) => ({ heat })),
+    tasks: byRate(heats),
     threads,
     signal,
     describe: ({ heat }) => `network ${heat + 1} of ${total}, ${JSON.stringify(heats[heat], textOfBigint)}`,
@@ -56,6 +56,11 @@ export async function raceOnThreads(options: RaceOptions, how: RaceThreads): Pro
   })
   const trained = done.filter(Boolean).length
   return { ...(trained === total ? { race: raceResult(spec, done) } : {}), trained, total }
+}
+
+/** The lowest rates first: networks that diverge at the highest are short, and so no thread is left alone with a long one at the end. */
+function byRate(heats: readonly Heat[]): HeatTask[] {
+  return heats.map((_, heat) => ({ heat })).sort((a, b) => heats[a.heat].rate - heats[b.heat].rate)
 }
 
 function textOfBigint(_: string, value: unknown): unknown {

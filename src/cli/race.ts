@@ -43,7 +43,8 @@ Beside them, each with a base of its own or another after a colon, as in lsuv:he
   residual          x + F(x), F two dense layers; an even --depth
   residual-scaled   x + F(x)/sqrt(branches)
   fixup, skip-init  x + a F(x), a trained from 1 with F 0 at first, or from 0
-With --network lsuv alone of these, and as-written where every layer names its initialization.`
+With --network lsuv, and for its residual layers residual-scaled, fixup and skip-init; and as-written
+where every layer names its initialization.`
 
 interface RaceFlags extends DataFlags, GlobalFlags {
   preset?: RacePreset

@@ -47,14 +47,17 @@ export function recorder(options: NetworkOptions): Recorder<SeedRun> {
 
 /** Of a document. */
 export function documentRecorder(spec: NetworkSpec): Recorder<NetworkMeasurement> {
-  const { document, init, given, batch, backward, rescale, seeds } = spec
+  const { document, init, given, batch, backward, rescale, seeds, jacobian } = spec
   const { $schema: _, ...network } = document
-  const config = { network, init, batch, backward, rescale, input: given && batchOf(given) }
+  const config = {
+    ...{ network, init, batch, backward, rescale, input: given && batchOf(given) },
+    ...(jacobian === 0 ? {} : { jacobian }),
+  }
   return recorderOf(
     config,
     seeds,
     (run) => run,
-    ({ seed, input, layers }) => ({ seed: BigInt(seed), input, layers }),
+    ({ seed, input, layers, jacobian }) => ({ seed: BigInt(seed), input, layers, ...(jacobian ? { jacobian } : {}) }),
   )
 }
 

@@ -1,6 +1,6 @@
 /** A verdict on the terminal. */
 
-import { type Experiment, seedsFor } from '../index'
+import { type Experiment, type SeedsNeeded, seedsFor } from '../index'
 import type { Reported } from '../report/html'
 import { wrap } from './line-wrap'
 import type { Style, Terminal } from './terminal'
@@ -20,9 +20,13 @@ export function verdictText({ config, verdict }: Reported, terminal: Terminal): 
 
 /** How many seeds bring the last layer's geometric mean to 10 %. */
 export function seedsText(experiment: Experiment): string {
-  const { theory, measured } = seedsFor(experiment)
+  return neededText(experiment.config.init, seedsFor(experiment))
+}
+
+/** The same of any network. */
+export function neededText(init: string, { theory, measured }: SeedsNeeded): string {
   const counts = [theory && `${theory} by theory's spread`, measured && `${measured} by the measured one`].filter(
     Boolean,
   )
-  return `${experiment.config.init}: a standard error of 10 % after the last layer takes, in seeds, ${counts.join(', ')}.`
+  return `${init}: a standard error of 10 % after the last layer takes, in seeds, ${counts.join(', ')}.`
 }

@@ -14,6 +14,7 @@ import { itemCount } from '../io/shape'
 import type { FloatType, TensorStream, WeightFile } from '../io/tensor-stream'
 import { readTfjsManifest } from '../io/tfjs-manifest'
 import { streamTfjs } from '../io/tfjs-stream'
+import { tfjsTopology } from '../io/tfjs-topology'
 import { BAD_READ, fileError } from './file-error'
 import { type FileSource, openFile } from './file-source'
 import { readBytes } from './input-file'
@@ -49,8 +50,10 @@ export async function openWeights(path: string): Promise<OpenWeights> {
 }
 
 function openTfjs(path: string): OpenWeights {
-  const groups = readTfjsManifest(new TextDecoder().decode(readBytes(path)), path)
-  return withParts(path, 'in-out', (part) => streamTfjs(groups, part, path))
+  const text = new TextDecoder().decode(readBytes(path))
+  const groups = readTfjsManifest(text, path)
+  const names = new Set(groups.flatMap(({ weights }) => weights.map(({ name }) => name)))
+  return withParts(path, 'in-out', (part) => ({ ...streamTfjs(groups, part, path), ...tfjsTopology(text, names) }))
 }
 
 function openOnnx(path: string): OpenWeights {

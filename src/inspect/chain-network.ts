@@ -1,18 +1,21 @@
-/** A chain as layers of the experiment room, so that its passes can be run: what the file does not say, sizes and borders, is declared or taken as usual. */
+/** A chain as layers of the experiment room and what stands between them, each with its sizes: what the file does not say is declared or taken as usual. */
 
 import { oneOf, wrongKind, wrongValue } from '../check'
 import { sizeOf } from '../initializers/layout'
-import type { ActivationKernel } from '../network/activation-kernel'
+import type { FlattenStep, NormStep, PadStep, PoolStep } from '../io/model-step'
+import { activationKernel } from '../network/activation-kernel'
 import type { Batch } from '../network/spec'
-import { type Layer, type Size, unitsOf, type Weighted } from '../networks/document'
-import { PADDINGS, type Padding, windowOf } from '../networks/window'
+import { type Layer, MOST_UNITS, type Size, unitsOf, type Weighted } from '../networks/document'
+import { PADDINGS, type Padding, type Window, windowOf } from '../networks/window'
 import type { ChainLayer } from './chain'
+import { reachOf } from './reach'
+import type { ChainStep } from './steps'
 
 /** What is declared of a batch beside its values. */
 export interface SampleOptions {
   /** Sizes of a sample that a convolution reads: [channels, ...space], or with the kernels of TensorFlow, channels last, [...space, channels]. */
   inputSize?: Size
-  /** What convolutions read beyond the border; default 'zero', which keeps the size. */
+  /** What convolutions read beyond the border; default as each tensor's `pads` say, else 'zero', which keeps the size. */
   padding?: Padding
 }
 
@@ -22,38 +25,100 @@ export interface LayerValues {
   bias(): Float32Array | null
 }
 
+/** What stands at one place of a chain: a layer of the experiment room, a window over each channel, or a norm. */
+export type Place =
+  | { kind: 'layer'; layer: Layer }
+  | { kind: 'pool'; window: Window; channels: number; largest: boolean; countPads: boolean }
+  | { kind: 'norm'; step: NormStep; channels: number; units: number; turned: Size | null }
+
 /** The chain, and what a sample is: [channels, ...space], or the inputs of a dense layer. */
 export interface ChainNetwork {
   input: Size
-  /** Weights and activation in turn; the last activation is the last layer. */
-  layers: Layer[]
-  /** Those with weights, in the order of the chain. */
+  /** In their order. */
+  places: Place[]
+  /** Those with weights. */
   weighted: Weighted[]
-  /** Whether samples, and what is flattened for a dense layer, have their channels last. */
+  /** Whether samples, and what is flattened, have their channels last. */
   channelsLast: boolean
 }
 
 const space = ({ fans }: ChainLayer) => [...'DHW'].filter((letter) => fans.layout.includes(letter))
 const isConv = ({ summary }: ChainLayer) => summary.reading.role === 'conv'
 
+/** The signal's size at one place; what was flattened keeps the sizes that it had. */
+interface At {
+  size: Size
+  flat: boolean
+}
+
 /** @throws RangeError for a batch or a layer that does not fit, and for what the passes do not know: transposed and 3-D kernels */
 export function chainNetwork(
-  chain: readonly ChainLayer[],
-  activation: ActivationKernel,
+  steps: readonly ChainStep[],
   batch: Batch,
-  { inputSize, padding = 'zero' }: SampleOptions,
+  { inputSize, padding }: SampleOptions,
 ): ChainNetwork {
-  oneOf('inspect', 'padding', padding, PADDINGS)
+  if (padding !== undefined) oneOf('inspect', 'padding', padding, PADDINGS)
+  const chain = steps.flatMap((step) => (step.kind === 'weights' ? [step.layer] : []))
   const channelsLast = chain.some((layer) => isConv(layer) && /[OM]$/.test(layer.fans.layout))
   const input = sampleSize(chain[0], batch.columns, inputSize, channelsLast)
   const weighted: Weighted[] = []
-  const layers = chain.flatMap((layer): Layer[] => {
-    const from = weighted[weighted.length - 1]?.to ?? input
-    const own = isConv(layer) ? convLayer(layer, from, padding) : denseLayer(layer, from)
-    weighted.push(own)
-    return [own, { path: layer.name, kind: 'activation', from: own.to, to: own.to, activation }]
-  })
-  return { input, layers, weighted, channelsLast }
+  const places: Place[] = []
+  let at: At = { size: input, flat: input.length === 1 }
+  for (const step of steps) {
+    const [place, next] = placed(step, at, padding, channelsLast)
+    if (place?.kind === 'layer' && (place.layer.kind === 'dense' || place.layer.kind === 'conv'))
+      weighted.push(place.layer)
+    if (place) places.push(place)
+    if (unitsOf(next.size) > MOST_UNITS) wrongValue('inspect', 'batch', `at most ${MOST_UNITS} values`, next.size)
+    at = next
+  }
+  return { input, places, weighted, channelsLast }
+}
+
+/** What a step is at its place, null where it changes no value, and the size behind it. */
+function placed(step: ChainStep, at: At, padding: Padding | undefined, channelsLast: boolean): [Place | null, At] {
+  const { size, flat } = at
+  switch (step.kind) {
+    case 'weights': {
+      const layer = isConv(step.layer) ? convLayer(step.layer, at, padding) : denseLayer(step.layer, at)
+      return [
+        { kind: 'layer', layer },
+        { size: layer.to, flat: layer.to.length === 1 },
+      ]
+    }
+    case 'activation': {
+      const activation = activationKernel('inspect', step.activation)
+      const path = step.activation.name
+      return [{ kind: 'layer', layer: { path, kind: 'activation', from: size, to: size, activation } }, at]
+    }
+    case 'norm': {
+      const axes = flat ? 1 : size.length
+      if (step.axes !== undefined && step.axes !== axes)
+        wrongValue('inspect', `${step.norm}-norm`, `all ${axes} axes of a sample`, step.axes)
+      if (step.lastAxis !== undefined && step.lastAxis !== axes)
+        wrongValue('inspect', `${step.norm}-norm`, `axis ${axes}, the last of its signal`, step.lastAxis)
+      const turned = flat && size.length > 1 && channelsLast ? size : null
+      return [{ kind: 'norm', step, channels: flat ? unitsOf(size) : size[0], units: unitsOf(size), turned }, at]
+    }
+    case 'flatten':
+      return [null, { size, flat: true }]
+    default: {
+      const place = poolPlace(step, at)
+      return [place, { size: [size[0], ...place.window.to], flat }]
+    }
+  }
+}
+
+/** Zeros around a channel are means of one value each. */
+function poolPlace(step: Exclude<PoolStep | PadStep, FlattenStep>, { size, flat }: At): Place & { kind: 'pool' } {
+  const from = size.slice(1)
+  if (flat || from.length === 0)
+    wrongValue('inspect', step.kind, 'channels of a line or an image before it, to pool', flat ? 'units' : size)
+  const pool = step.kind === 'pad' ? { pool: 'average', kernel: 1, stride: 1, pads: step.pads, countPads: true } : step
+  const kernel = pool.kernel === 'all' ? from : (pool.kernel as number | number[])
+  const stride = 'stride' in pool && pool.stride !== undefined ? pool.stride : kernel
+  const window = reachOf(step.kind, from, { ...pool, kernel, stride })
+  return { kind: 'pool', window, channels: size[0], largest: pool.pool === 'max', countPads: pool.countPads ?? false }
 }
 
 function sampleSize(first: ChainLayer, columns: number, given: unknown, channelsLast: boolean): Size {
@@ -90,28 +155,36 @@ function usualSize(first: ChainLayer, columns: number): Size {
   )
 }
 
-function denseLayer(layer: ChainLayer, from: Size): Weighted {
+function denseLayer(layer: ChainLayer, { size, flat }: At): Weighted {
   const { name, inputs, outputs } = layer
-  if (unitsOf(from) !== inputs)
+  if (!flat) wrongValue('inspect', `'${name}'`, 'a flatten step between channels and a dense weight', size)
+  if (unitsOf(size) !== inputs)
     wrongValue(
       'inspect',
       'batch',
-      `a chain whose sizes meet: '${name}' takes ${inputs} values and gets ${from.join(' x ')}; declare stride and padding (pooling is not known), or leave the batch out`,
-      unitsOf(from),
+      `a chain whose sizes meet: '${name}' takes ${inputs} values and gets ${size.join(' x ')}; declare stride and padding, pooling as a step, or leave the batch out`,
+      unitsOf(size),
     )
-  return { path: name, kind: 'dense', from, to: [outputs], ...stored(layer) }
+  return { path: name, kind: 'dense', from: size, to: [outputs], ...stored(layer) }
 }
 
-function convLayer(layer: ChainLayer, from: Size, padding: Padding): Weighted {
+function convLayer(layer: ChainLayer, { size, flat }: At, padding: Padding | undefined): Weighted {
   const { name, inputs, outputs, fans, summary } = layer
   const { reading, facts } = summary
   const axes = space(layer)
   if (reading.transposed || axes.length > 2)
     wrongValue('inspect', 'batch', 'no transposed and no 3-D kernels in its chain; leave the batch out', `'${name}'`)
+  if (flat || size.length !== axes.length + 1 || size[0] !== inputs)
+    wrongValue('inspect', `'${name}'`, `${inputs} channels of ${axes.length} axes to read`, size)
   const kernel = axes.map((letter) => sizeOf(letter, fans.layout, facts.shape))
-  const window = windowOf('inspect', `'${name}'`, from.slice(1), kernel, facts.stride ?? 1, padding)
+  const { stride = 1, pads, dilation } = facts
+  const [path, from] = [`'${name}'`, size.slice(1)]
+  const own = padding === undefined && (pads !== undefined || dilation !== undefined)
+  const window = own
+    ? reachOf(path, from, { kernel, stride, pads: pads ?? 'same-upper', dilation })
+    : windowOf('inspect', path, from, kernel, stride, padding ?? 'zero')
   const groups = fans.layout.includes('M') ? inputs : reading.groups
-  return { path: name, kind: 'conv', from, to: [outputs, ...window.to], groups, window, ...stored(layer) }
+  return { path: name, kind: 'conv', from: size, to: [outputs, ...window.to], groups, window, ...stored(layer) }
 }
 
 /** Weights that are in the file, and not drawn. */

@@ -1,7 +1,9 @@
 /** The layers of a model one after another: which tensors they are, and whether each takes what the one before gives. */
 
+import { wrongValue } from '../check'
 import type { Fans } from '../initializers/fans'
 import { sizeOf } from '../initializers/layout'
+import type { WeightStep } from '../io/model-step'
 import type { TensorJudgement } from './judge'
 import type { TensorSummary } from './summary'
 
@@ -26,18 +28,26 @@ export interface Chain {
   broken: string | null
 }
 
-/** The chain of the named tensors, or of all dense and convolution weights, in the order of the file or else of their names' numbers. */
+/**
+ * The chain of the named tensors, or of all dense and convolution weights, in the order of the file or else of their names' numbers; a step
+ * may say which its bias is.
+ */
 export function chainOf(
   summaries: readonly TensorSummary[],
   judgements: readonly TensorJudgement[],
-  names: readonly string[] | undefined,
+  named: readonly (string | WeightStep)[] | undefined,
 ): Chain {
   const layers = summaries.flatMap((summary, i) => {
     const { fans } = judgements[i]
     const isLayer = summary.reading.role === 'dense' || summary.reading.role === 'conv'
     return fans !== null && isLayer ? [layerOf(summary, fans, summaries)] : []
   })
-  if (names !== undefined) return checked(names.map((name) => layers.find((layer) => layer.name === name)!))
+  if (named !== undefined) {
+    const steps = named.map((step) => (typeof step === 'string' ? { name: step, bias: undefined } : step))
+    return checked(
+      steps.map(({ name, bias }) => withBias(layers.find((layer) => layer.name === name)!, bias, summaries)),
+    )
+  }
   if (layers.length === 0) return { layers, broken: 'no dense or convolution weight' }
   const inFile = checked(layers)
   if (inFile.broken === null) return inFile
@@ -59,6 +69,16 @@ function layerOf(summary: TensorSummary, fans: Fans, summaries: readonly TensorS
     biasSquare: bias === undefined ? 0 : bias.statistics.sum2 / bias.statistics.count,
     biasName: bias?.facts.name ?? null,
   }
+}
+
+/** The layer with the bias that its step names. */
+function withBias(layer: ChainLayer, name: string | null | undefined, summaries: readonly TensorSummary[]): ChainLayer {
+  if (name === undefined) return layer
+  const bias = summaries.find(({ facts, reading }) => facts.name === name && reading.role === 'vector')
+  if (name !== null && bias?.statistics.count !== layer.outputs)
+    wrongValue('inspect', `the bias of '${layer.name}'`, `${layer.outputs} values`, name)
+  const square = bias === undefined ? 0 : bias.statistics.sum2 / bias.statistics.count
+  return { ...layer, biasName: name, biasSquare: square }
 }
 
 function biasOf(name: string, outputs: number, summaries: readonly TensorSummary[]): TensorSummary | undefined {

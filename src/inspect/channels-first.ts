@@ -21,7 +21,7 @@ export function channelsFirst(
 }
 
 /** Every row from [...space, channels] to [channels, ...space]. */
-function turnedRows(data: Float32Array, size: Size): Float32Array {
+export function turnedRows(data: Float32Array, size: Size): Float32Array {
   const [channels, units] = [size[0], unitsOf(size)]
   const positions = units / channels
   const out = new Float32Array(data.length)

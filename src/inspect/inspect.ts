@@ -2,14 +2,28 @@
 
 import { wrongKind } from '../check'
 import type { Verdict } from '../network/result'
-import { checkInspectOptions, type Findings, findings, type InspectOptions } from './inspection'
-import { layerValues, summarise } from './read'
+import { type Findings, findings } from './inspection'
+import { checkInspectOptions, type InspectOptions } from './options'
+import { modelValues, summarise } from './read'
+import { vectorNames } from './steps'
 import type { InspectTensor } from './tensor'
 import { inspectVerdict } from './verdict'
 
+export type {
+  ActivationStep,
+  FlattenStep,
+  ModelStep,
+  NormStep,
+  PadStep,
+  Pads,
+  PoolStep,
+  WeightStep,
+} from '../io/model-step'
 export type { Verdict } from '../network/result'
-export type { ChainReport, InspectOptions, LayerReport, TensorReport } from './inspection'
+export type { ChainReport, LayerReport } from './chain-report'
+export type { TensorReport } from './inspection'
 export type { Fault, FoundDistribution, FoundRecipe } from './judge'
+export type { InspectOptions } from './options'
 export type { LayerSignal } from './predict-chain'
 export type { Convention } from './role'
 export type { InspectTensor, TensorRole, Values } from './tensor'
@@ -31,11 +45,11 @@ export interface Inspection extends Findings {
  */
 export function inspect(tensors: readonly InspectTensor[], options: InspectOptions = {}): Inspection {
   const { convention } = checkInspectOptions(options)
-  const summaries = summarise(tensors, convention)
+  const summaries = summarise(tensors, convention, vectorNames(options.steps))
   const whole = (name: string) =>
-    tensors.find((tensor) => tensor.name === name)!.data ??
+    tensors.find((tensor) => tensor.name === name)?.data ??
     wrongKind('inspect', 'batch', `data, not chunks, of '${name}'`, 'chunks')
-  return withVerdict(findings(summaries, options, layerValues(whole)))
+  return withVerdict(findings(summaries, options, modelValues(whole)))
 }
 
 export function withVerdict(found: Findings): Inspection {

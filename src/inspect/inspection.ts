@@ -1,29 +1,15 @@
 /** All tensors together: each judged, those of one seed found, and the chain of layers followed. */
 
-import type { Activation, ActivationSpec } from '../activations/activation'
-import { activation as resolve } from '../activations/resolve'
-import { options as checkOptions, oneOf, withDefault, wrongKind, wrongValue } from '../check'
-import type { Batch } from '../network/spec'
-import { type Chain, type ChainLayer, chainOf, positionsOf } from './chain'
-import type { LayerValues, SampleOptions } from './chain-network'
+import type { Activation } from '../activations/activation'
+import { oneOf, wrongKind, wrongValue } from '../check'
+import { type Chain, chainOf } from './chain'
+import { type ChainReport, chainReport } from './chain-report'
 import { duplicates } from './duplicates'
 import { judge, type TensorJudgement } from './judge'
-import { type ChainMeasurement, measureChain } from './measure-chain'
-import { type ChainInput, type LayerSignal, predictChain } from './predict-chain'
-import type { Convention } from './role'
+import type { ModelValues } from './measure-chain'
+import { checkInspectOptions, type InspectOptions } from './options'
 import type { TensorSummary } from './summary'
 import type { TensorRole } from './tensor'
-
-export interface InspectOptions extends SampleOptions {
-  /** Of every layer; default 'relu'. */
-  activation?: ActivationSpec
-  /** How the axes of tensors without a layout are read; default 'out-in', as PyTorch stores them. */
-  convention?: Convention
-  /** Names of the layers' weights from the input up; by default all dense and convolution weights. */
-  layers?: readonly string[]
-  /** Samples to send through the chain, dense and convolution layers, one after the other without pooling or norms. */
-  batch?: Batch
-}
 
 /** One tensor: what it is and what its values say. */
 export interface TensorReport extends Omit<TensorJudgement, 'fans'> {
@@ -44,32 +30,6 @@ export interface TensorReport extends Omit<TensorJudgement, 'fans'> {
   duplicateOf: string | null
 }
 
-export interface LayerReport {
-  name: string
-  fanIn: number
-  fanOut: number
-  outputs: number
-  /** Positions at which its outputs stand, beside the last convolution's 1: as many as a dense layer takes in, and more below a stride. */
-  positions: number
-  /** [channels, ...space] of its output; null without a batch. */
-  size: number[] | null
-  /** fanIn times the mean square of the weights. */
-  weightScale: number
-  /** Standard error of the logarithm of that, as an estimate of what the weights were drawn with. */
-  logError: number
-  predicted: LayerSignal
-  measured: LayerSignal | null
-}
-
-export interface ChainReport {
-  layers: LayerReport[]
-  input: ChainInput
-  /** What a sample of the batch was taken as: [channels, ...space], or the inputs of a dense layer; null without a batch. */
-  inputSize: number[] | null
-  /** Why the layers are not followed; null when they are. */
-  broken: string | null
-}
-
 export interface Findings {
   activation: string
   tensors: TensorReport[]
@@ -78,31 +38,10 @@ export interface Findings {
 
 /** The chance that a model of right recipes is accused, shared out over its weights. */
 const FALSE_ALARM = 0.001
-/** What goes in when no batch is given: mean square 1, samples at right angles. */
-const UNIT_INPUT: ChainInput = { secondMoment: 1, cosine: 0 }
-export const OPTION_KEYS = ['activation', 'convention', 'layers', 'batch', 'inputSize', 'padding']
-const CONVENTIONS = ['out-in', 'in-out'] as const
-
-/** The options, checked and with their defaults. */
-export function checkInspectOptions(options: InspectOptions): { activation: Activation; convention: Convention } {
-  checkOptions('inspect', options, OPTION_KEYS)
-  for (const key of ['inputSize', 'padding'] as const)
-    if (options[key] !== undefined && options.batch === undefined)
-      wrongValue('inspect', key, 'a batch beside it', options[key])
-  return {
-    activation: resolve(withDefault(options.activation, 'relu'), 'inspect'),
-    convention: oneOf('inspect', 'convention', withDefault(options.convention, 'out-in'), CONVENTIONS),
-  }
-}
-
 /** The findings of tensors that have been read; `values` gives those of a layer of the chain, and is asked only for a batch. */
-export function findings(
-  summaries: readonly TensorSummary[],
-  options: InspectOptions,
-  values: (layer: ChainLayer) => LayerValues,
-): Findings {
+export function findings(summaries: readonly TensorSummary[], options: InspectOptions, values: ModelValues): Findings {
   const { activation } = checkInspectOptions(options)
-  const { judgements, chain } = judgedChain(summaries, options.layers, activation)
+  const { judgements, chain } = judgedChain(summaries, options, activation)
   const twins = duplicates(summaries)
   const tensors = summaries.map((summary, i) => tensorReport(summary, judgements[i], twins[i]))
   return { activation: activation.name, tensors, chain: chainReport(chain, activation, options, values) }
@@ -111,7 +50,7 @@ export function findings(
 /** Every tensor's judgement, and the chain: which of its layers is the last tells which weights an activation follows. */
 export function judgedChain(
   summaries: readonly TensorSummary[],
-  names: readonly string[] | undefined,
+  { layers: names, steps }: Pick<InspectOptions, 'layers' | 'steps'>,
   activation: Activation,
 ): { judgements: TensorJudgement[]; chain: Chain } {
   const weights = summaries.filter(({ reading }) => reading.layout !== null).length
@@ -119,8 +58,13 @@ export function judgedChain(
   const judged = (hidden: (name: string) => boolean) =>
     summaries.map((summary) => judge(summary, activation, hidden(summary.facts.name), level))
   const first = judged(() => true)
-  if (names !== undefined) checkNames(names, summaries, first)
-  const chain = chainOf(summaries, first, names)
+  const weightSteps = steps?.filter((step) => step.kind === 'weights')
+  if (names !== undefined) checkNames('layers', names, summaries, first)
+  if (weightSteps !== undefined) {
+    const named = weightSteps.map(({ name }) => name)
+    checkNames('steps', named, summaries, first)
+  }
+  const chain = chainOf(summaries, first, names ?? weightSteps)
   const last = chain.layers[chain.layers.length - 1]?.name
   // a single weight may be of any layer
   if (chain.layers.length < 2) return { judgements: first, chain }
@@ -129,6 +73,7 @@ export function judgedChain(
 }
 
 function checkNames(
+  option: 'layers' | 'steps',
   names: readonly string[],
   summaries: readonly TensorSummary[],
   judgements: readonly TensorJudgement[],
@@ -138,7 +83,7 @@ function checkNames(
   const known = weights.map(({ facts }) => facts.name)
   if (names.length === 0) wrongValue('inspect', 'layers', 'at least one name', names)
   names.forEach((name, i) => {
-    oneOf('inspect', `layers[${i}]`, name, known)
+    oneOf('inspect', `${option}[${i}]`, name, known)
   })
 }
 
@@ -157,45 +102,4 @@ function tensorReport(summary: TensorSummary, judgement: TensorJudgement, twin: 
     faults: twin === null || regular ? faults : [...faults, 'duplicate'],
     ...{ nans: statistics.nans, infinities: statistics.infinities, duplicateOf: regular ? null : twin },
   }
-}
-
-function chainReport(
-  { layers, broken }: Chain,
-  activation: Activation,
-  options: InspectOptions,
-  values: (layer: ChainLayer) => LayerValues,
-): ChainReport {
-  const { batch } = options
-  if (broken !== null) {
-    if (batch !== undefined) wrongValue('inspect', 'batch', 'a chain of layers to send it through', broken)
-    return { layers: [], input: UNIT_INPUT, inputSize: null, broken }
-  }
-  const measured = batch === undefined ? null : measure(layers, activation, batch, options, values)
-  const input = measured?.input ?? UNIT_INPUT
-  const predicted = predictChain(layers, activation, input)
-  const positions = positionsOf(layers)
-  return {
-    layers: layers.map(({ name, fans, outputs, weightSquare, summary: { statistics } }, l) => ({
-      ...{ name, fanIn: fans.fanIn, fanOut: fans.fanOut, outputs, weightScale: fans.fanIn * weightSquare },
-      ...{ positions: positions[l], size: measured && [...measured.sizes[l]] },
-      logError: Math.sqrt(2 / statistics.count),
-      predicted: predicted[l],
-      measured: measured?.layers[l] ?? null,
-    })),
-    input,
-    inputSize: measured && [...measured.inputSize],
-    broken,
-  }
-}
-
-/** @throws RangeError for a batch that does not fit, or a chain that cannot be followed with one */
-export function measure(
-  layers: readonly ChainLayer[],
-  activation: Activation,
-  batch: Batch,
-  samples: SampleOptions,
-  values: (layer: ChainLayer) => LayerValues,
-  lsuv = false,
-): ChainMeasurement {
-  return measureChain(layers, layers.map(values), activation, batch, samples, lsuv)
 }

@@ -1,19 +1,21 @@
-/** A batch sent through a chain of dense and convolution layers with the weights as they are. */
+/** A batch sent through a chain of dense and convolution layers, pooling and norms with the numbers as they are. */
 
-import type { Activation } from '../activations/activation'
-import { activationKernel } from '../network/activation-kernel'
 import { givenBatch, probe } from '../network/batch'
-import { type LayerStatistics, layerStatistics, secondMomentOf } from '../network/layer-statistics'
+import { layerStatistics, secondMomentOf } from '../network/layer-statistics'
 import { allocatePanels, type Panels, panelsLen } from '../network/panels'
 import type { Batch } from '../network/spec'
+import type { Signal } from '../network/weights-engine'
 import { type Size, unitsOf, type Weighted } from '../networks/document'
 import { type LayerNumbers, type LinearMap, layerMap } from '../networks/layer-numbers'
 import { type Passes, passLayers, weightedOutput } from '../networks/passes'
 import { type Arena, inArena } from '../wasm/instance'
 import type { ChainLayer } from './chain'
-import { chainNetwork, type LayerValues, type SampleOptions } from './chain-network'
+import { chainNetwork, type LayerValues, type Place, type SampleOptions } from './chain-network'
 import { channelsFirst } from './channels-first'
+import { norm } from './norms'
+import { pool } from './pooling'
 import type { ChainInput, LayerSignal } from './predict-chain'
+import type { ChainStep } from './steps'
 
 export interface ChainMeasurement {
   input: ChainInput
@@ -26,27 +28,34 @@ export interface ChainMeasurement {
   scales: number[]
 }
 
+/** Values of a model's tensors, asked for as they are needed. */
+export interface ModelValues {
+  layer(layer: ChainLayer): LayerValues
+  vector(name: string): Float32Array
+}
+
 /**
  * Forward, then the probe dL/dz_L ~ N(0, 1) of seed 0 back; f32 weights and activations, statistics in f64, the passes of the experiment room.
+ * A layer's signal is what it hands to the next: behind its activation, and what norms and pooling there are.
  * With `lsuv` each layer's weights are scaled, in order, so that z has second moment 1 over this batch before the next layer is run.
  * @throws RangeError for a batch or layers that do not fit each other, OutOfMemoryError
  */
 export function measureChain(
-  chain: readonly ChainLayer[],
-  given: readonly LayerValues[],
-  activation: Activation,
+  steps: readonly ChainStep[],
+  model: ModelValues,
   batch: Batch,
   samples: SampleOptions,
   lsuv = false,
 ): ChainMeasurement {
-  const network = chainNetwork(chain, activationKernel('inspect', activation), batch, samples)
-  const { input, layers, weighted } = network
+  const network = chainNetwork(steps, batch, samples)
+  const { input, places, weighted } = network
+  const given = steps.flatMap((step) => (step.kind === 'weights' ? [model.layer(step.layer)] : []))
   const { rows, values } = channelsFirst(network, batch, given)
   return inArena((arena) => {
     const x = givenBatch(arena, rows)
     const first = layerStatistics(arena, x, 0)
     const scales: number[] = []
-    const [up, down]: [LayerStatistics[], number[]] = [[], []]
+    const down: number[] = []
     const passes: Passes = {
       arena,
       backward: true,
@@ -55,21 +64,70 @@ export function measureChain(
         scales.push(scale)
         return numbers
       },
-      onOutput: (layer, { panels }) => layer.kind === 'activation' && up.push(layerStatistics(arena, panels, 0)),
       onDelta: (layer, { delta }) => layer.kind !== 'activation' && down.unshift(secondMomentOf(arena, delta.panels)),
     }
-    // the probe is at the last z, below its activation
-    const { out, back } = passLayers(passes, layers.slice(0, -1), { panels: x, exponent: 0 })
-    passLayers(passes, layers.slice(-1), out)
-    back({ panels: probe(arena, out.panels.units, batch.rows, 0n), exponent: 0 })
+    const { signals, z, back } = passPlaces(passes, places, weighted, model, x)
+    back({ panels: probe(arena, z.panels.units, batch.rows, 0n), exponent: 0 })
     return {
       input: { secondMoment: first.secondMoment, cosine: first.cosine },
       inputSize: input,
       sizes: weighted.map(({ to }) => to),
-      layers: up.map(({ secondMoment, cosine }, l) => ({ secondMoment, cosine, gradient: down[l] })),
+      layers: signals.map((signal, l) => ({ ...signal, gradient: down[l] })),
       scales,
     }
   })
+}
+
+/** What each layer hands on, z of the last one, and the way back from there. */
+interface PassedPlaces {
+  signals: Omit<LayerSignal, 'gradient'>[]
+  z: Signal
+  back(delta: Signal): void
+}
+
+function passPlaces(
+  passes: Passes,
+  places: readonly Place[],
+  weighted: readonly Weighted[],
+  model: ModelValues,
+  x: Panels,
+): PassedPlaces {
+  const { arena } = passes
+  const signals: Omit<LayerSignal, 'gradient'>[] = []
+  const backs: ((delta: Signal) => Signal)[] = []
+  const hear = ({ panels }: Signal) => {
+    const { secondMoment, cosine } = layerStatistics(arena, panels, 0)
+    signals.push({ secondMoment, cosine })
+  }
+  let out: Signal = { panels: x, exponent: 0 }
+  let [z, above, layers] = [out, 0, 0]
+  for (const place of places) {
+    const weights = place.kind === 'layer' && weighted[layers] === place.layer
+    if (weights && layers > 0) hear(out)
+    const passed = passPlace(passes, place, model, out)
+    backs.push(passed.back)
+    out = passed.out
+    if (!weights) continue
+    layers++
+    z = out
+    above = backs.length
+  }
+  hear(out)
+  // the probe is at the last z, below its activation
+  return { signals, z, back: (delta) => backs.slice(0, above).reduceRight((d, back) => back(d), delta) }
+}
+
+function passPlace(
+  passes: Passes,
+  place: Place,
+  model: ModelValues,
+  x: Signal,
+): { out: Signal; back: (delta: Signal) => Signal } {
+  const { arena } = passes
+  if (place.kind === 'layer') return passLayers(passes, [place.layer], x)
+  const { out, back } =
+    place.kind === 'pool' ? pool(arena, place, x.panels) : norm(arena, place, model.vector, x.panels)
+  return { out: { panels: out, exponent: 0 }, back: ({ panels }) => ({ panels: back(panels), exponent: 0 }) }
 }
 
 /** s W and b; s is 1 unless z is to have second moment 1. */

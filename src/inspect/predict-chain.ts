@@ -20,12 +20,17 @@ export interface ChainInput {
 
 /**
  * Mean-field prediction at infinite width: q_l = fanIn Var(w_l) M_(l-1) + Var(b_l), M_l = <phi^2>_(q_l), and downwards
- * D_l = <phi'^2>_(q_l) fanOut Var(w_(l+1)) D_(l+1), D_L = 1; every layer is taken to have the activation, and no pooling or norm between.
+ * D_l = <phi'^2>_(q_l) fanOut Var(w_(l+1)) D_(l+1), D_L = 1; phi the activation of each layer, and no pooling or norm between.
  */
-export function predictChain(layers: readonly ChainLayer[], activation: Activation, input: ChainInput): LayerSignal[] {
+export function predictChain(
+  layers: readonly ChainLayer[],
+  activations: readonly Activation[],
+  input: ChainInput,
+): LayerSignal[] {
   let below = { moment: input.secondMoment, gap: input.cosine === null ? null : 1 - input.cosine }
   const slopes: number[] = []
-  const up = layers.map(({ fans, weightSquare, biasSquare }) => {
+  const up = layers.map(({ fans, weightSquare, biasSquare }, l) => {
+    const activation = activations[l]
     const carried = fans.fanIn * weightSquare * below.moment
     const q = carried + biasSquare
     const live = q > 0 && q < Number.POSITIVE_INFINITY

@@ -4,14 +4,17 @@ import { wrongKind, wrongValue } from '../check'
 import { fromStorage, isLogical, logicalAxes } from '../initializers/layout'
 import type { Dtype } from '../initializers/precision'
 import type { Shape } from '../initializers/shape'
-import type { ChainLayer } from './chain'
-import type { LayerValues } from './chain-network'
+import type { ModelValues } from './measure-chain'
 import type { Convention } from './role'
 import { openSummary, type TensorSummary } from './summary'
 import { checkFacts, checkValues, chunksOf, type InspectTensor, type Values } from './tensor'
 
-/** One pass over each tensor. @throws TypeError or RangeError naming the tensor */
-export function summarise(tensors: readonly InspectTensor[], convention: Convention): TensorSummary[] {
+/** One pass over each tensor; `vectors` are known to be such. @throws TypeError or RangeError naming the tensor */
+export function summarise(
+  tensors: readonly InspectTensor[],
+  convention: Convention,
+  vectors: ReadonlySet<string> = new Set(),
+): TensorSummary[] {
   if (!Array.isArray(tensors)) wrongKind('inspect', 'tensors', 'an array of { name, shape, data }', tensors)
   const names = new Set<string>()
   return tensors.map((tensor, i) => {
@@ -19,7 +22,8 @@ export function summarise(tensors: readonly InspectTensor[], convention: Convent
     const count = checkFacts(where, tensor)
     if (names.has(tensor.name)) wrongValue(where, 'name', 'one that comes once', tensor.name)
     names.add(tensor.name)
-    const open = openSummary(tensor, convention, 'f32')
+    const facts = vectors.has(tensor.name) ? { ...tensor, role: 'vector' as const } : tensor
+    const open = openSummary(facts, convention, 'f32')
     let dtype: Dtype = 'f32'
     let read = 0
     for (const values of chunksOf(where, tensor, count)) {
@@ -35,12 +39,15 @@ export function summarise(tensors: readonly InspectTensor[], convention: Convent
   })
 }
 
-/** The values of a layer as (out, in, ...), and its biases, from a reader of whole tensors by name. */
-export function layerValues(read: (name: string) => Values): (layer: ChainLayer) => LayerValues {
-  return ({ name, fans, summary, biasName }) => ({
-    weight: () => logical(single(read(name)), summary.facts.shape, fans.layout),
-    bias: () => (biasName === null ? null : single(read(biasName))),
-  })
+/** The values of layers as (out, in, ...) with their biases, and those of vectors, from a reader of whole tensors by name. */
+export function modelValues(read: (name: string) => Values): ModelValues {
+  return {
+    layer: ({ name, fans, summary, biasName }) => ({
+      weight: () => logical(single(read(name)), summary.facts.shape, fans.layout),
+      bias: () => (biasName === null ? null : single(read(biasName))),
+    }),
+    vector: (name) => single(read(name)),
+  }
 }
 
 function logical(stored: Float32Array, shape: Shape, layout: string): Float32Array {

@@ -2,6 +2,7 @@ import { flag, integer, oneOf, options, wrongKind, wrongValue } from '../check'
 import { checkLayout, type Layout } from '../initializers/layout'
 import { DTYPES, type Dtype } from '../initializers/precision'
 import { elements, type Shape } from '../initializers/shape'
+import type { Pads } from '../io/model-step'
 
 /** What a tensor is for. 'vector' is a bias, a scale or a shift: it has no fans. */
 export type TensorRole = 'dense' | 'conv' | 'recurrent' | 'embedding' | 'vector'
@@ -23,6 +24,10 @@ export interface TensorFacts {
   transposed?: boolean
   /** Steps of a convolution, one for all spatial axes or one each. */
   stride?: number | readonly number[]
+  /** Zeros that a convolution reads beyond the border, where a batch is sent through it; default as `padding` of the options says. */
+  pads?: Pads
+  /** Positions from one tap of a convolution to the next, one number for all spatial axes or one each; default 1. */
+  dilation?: number | readonly number[]
   /** The precision that the values were rounded to before they were widened; default that of the array. */
   dtype?: Dtype
 }
@@ -33,7 +38,20 @@ export interface InspectTensor extends TensorFacts {
   chunks?: Iterable<Values>
 }
 
-const KEYS = ['name', 'shape', 'role', 'layout', 'groups', 'transposed', 'stride', 'dtype', 'data', 'chunks']
+const KEYS = [
+  'name',
+  'shape',
+  'role',
+  'layout',
+  'groups',
+  'transposed',
+  'stride',
+  'pads',
+  'dilation',
+  'dtype',
+  'data',
+  'chunks',
+]
 
 /** The facts, each checked. @throws TypeError or RangeError in the name of `where` */
 export function checkFacts(where: string, tensor: InspectTensor): number {

@@ -4,8 +4,9 @@ import { activation as resolve } from '../activations/resolve'
 import type { Verdict } from '../network/result'
 import { activationTitle, layerKurtosis } from '../report/cause'
 import { factor, plain, short } from '../report/number-text'
+import type { LayerReport } from './chain-report'
 import { faultText } from './fault-text'
-import type { Findings, LayerReport, TensorReport } from './inspection'
+import type { Findings, TensorReport } from './inspection'
 import type { Fault } from './judge'
 
 /** Worst first; what only a deep chain suffers from comes after the chain has been followed. */
@@ -72,28 +73,30 @@ function unstable({ chain, activation }: Findings): Verdict | undefined {
     code: 'backward',
     layers: [...layers].reverse().slice(0, -1),
   } as const
-  const seen = layers.every(({ measured }) => measured !== null)
+  const [told, seen] = (['predicted', 'measured'] as const).map((key) => layers.every((layer) => layer[key] !== null))
   const kurtosis = layerKurtosis(activation)
   const spread = 4 * Math.sqrt(layers.reduce((sum, { outputs }) => sum + kurtosis / outputs, 0))
-  const ways: [Way, number[] | null][] = [
-    [{ ...forward, logs: up((l) => l.predicted.secondMoment) }, seen ? up((l) => l.measured!.secondMoment) : null],
+  const ways: [Omit<Way, 'logs'>, number[] | null, number[] | null][] = [
+    [forward, told ? up((l) => l.predicted!.secondMoment) : null, seen ? up((l) => l.measured!.secondMoment) : null],
     [
-      { ...backward, logs: down((l) => l.outputs * l.positions * l.predicted.gradient) },
+      backward,
+      told ? down((l) => l.outputs * l.positions * l.predicted!.gradient) : null,
       seen ? down((l) => l.size!.reduce((a, b) => a * b, l.measured!.gradient)) : null,
     ],
   ]
-  for (const [way, measured] of ways) {
+  for (const [way, theory, measured] of ways) {
     const found =
-      broken(way, activation) ??
-      (measured && beyond(way, measured, spread) ? broken({ ...way, logs: measured }, activation) : undefined)
+      (theory && broken({ ...way, logs: theory }, activation)) ??
+      (measured && beyond(theory, measured, spread) ? broken({ ...way, logs: measured }, activation) : undefined)
     if (found) return found
   }
   return undefined
 }
 
-/** Whether what is measured is away from theory by more than the width's own scatter. */
-function beyond({ logs }: Way, measured: number[], spread: number): boolean {
-  return Math.abs(lateChange(measured) - lateChange(logs)) > spread || measured.some((log) => !Number.isFinite(log))
+/** Whether what is measured is away from theory, or without one from an even signal, by more than the width's own scatter. */
+function beyond(theory: number[] | null, measured: number[], spread: number): boolean {
+  const expected = theory === null ? 0 : lateChange(theory)
+  return Math.abs(lateChange(measured) - expected) > spread || measured.some((log) => !Number.isFinite(log))
 }
 
 function lateChange(logs: readonly number[]): number {
@@ -134,10 +137,12 @@ function sound({ tensors, chain }: Findings): Verdict {
   if (chain.layers.length < 2)
     return { code: 'stable', text: `No fault found: ${which}; no chain of layers was followed.`, fix: '' }
   const last = chain.layers[chain.layers.length - 1]
-  const { secondMoment } = last.measured ?? last.predicted
+  const signal = last.measured ?? last.predicted
+  if (signal === null)
+    return { code: 'stable', text: `No fault found: ${which}; a chain with norms is followed with a batch.`, fix: '' }
   return {
     code: 'stable',
-    text: `The second moment stays even: ${short(secondMoment / chain.input.secondMoment)} of the input's at '${last.name}'; ${which}.`,
+    text: `The second moment stays even: ${short(signal.secondMoment / chain.input.secondMoment)} of the input's at '${last.name}'; ${which}.`,
     fix: '',
   }
 }

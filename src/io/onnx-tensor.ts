@@ -31,7 +31,7 @@ export function onnxTensor(
   const name = text(last(NAME)?.bytes ?? slice(source, 0, 0), `${where}: name`)
   const here = `${where} '${name}'`
   const shape = all.filter(({ number }) => number === DIMS).flatMap((field) => numbers(field, `${here}: dims`))
-  if (shape.length > MAX_RANK || !shape.every(Number.isSafeInteger))
+  if (shape.length > MAX_RANK || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
     malformed(here, 'dims', `at most ${MAX_RANK} integers >= 0`, `[${shape.slice(0, MAX_RANK).join(', ')}]`)
   const kind = last(DATA_TYPE)?.value ?? 0
   const type = FLOATS[kind]
@@ -52,6 +52,36 @@ export function onnxTensor(
     malformed(here, 'values', `${wanted} bytes, as its shape [${shape.join(', ')}] says`, `${bytes.size}`)
   return { tensor: { name, shape, type, values: () => floats(bytes ?? slice(source, 0, 0), type) } }
 }
+
+/** The values of a constant of few numbers, as sizes, axes and factors are; undefined for any other. */
+export function fewNumbers(source: ByteSource, where: string, budget: Budget): number[] | undefined {
+  const all = [...fields(source, where, budget)]
+  const last = (number: number) => all.findLast((field) => field.number === number)
+  const shape = all.filter(({ number }) => number === DIMS).flatMap((field) => numbers(field, `${where}: dims`))
+  const count = itemCount(shape)
+  if (shape.some((size) => size < 0) || !(count <= MOST_FEW)) return undefined
+  const type = FLOATS[last(DATA_TYPE)?.value ?? 0]
+  const raw = last(RAW_DATA)?.bytes
+  if (type !== undefined) {
+    const bytes = inside(type, last)
+    return bytes?.size === count * FLOAT_BYTES[type] ? [...floats(bytes, type)].flatMap((part) => [...part]) : undefined
+  }
+  if (last(DATA_TYPE)?.value !== INT64) return undefined
+  if (raw === undefined) {
+    const packed = all.filter(({ number }) => number === INT64_DATA)
+    return packed.flatMap((field) => numbers(field, `${where}: int64_data`))
+  }
+  if (raw.size !== 8 * count) return undefined
+  const bytes = raw.read(0, raw.size)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: count }, (_, i) => Number(view.getBigInt64(8 * i, true)))
+}
+
+/** Numbers of a constant that is read whole. */
+const MOST_FEW = 64
+/** int64 of onnx.proto, and the field of its values. */
+const INT64 = 7
+const INT64_DATA = 7
 
 function inside(type: FloatType, last: (number: number) => Field | undefined): ByteSource | null {
   const typed = type === 'F32' ? last(FLOAT_DATA) : type === 'F64' ? last(DOUBLE_DATA) : undefined

@@ -7,7 +7,7 @@ import { malformed } from './format-error'
 export interface Field {
   number: number
   wire: 0 | 1 | 2 | 5
-  /** Of wire type 0; beyond 2^53, as negative ones are, Infinity. */
+  /** Of wire type 0, as an int64; beyond 2^53 either way Infinity. */
   value: number
   /** What the field holds, of any other. */
   bytes: ByteSource
@@ -26,29 +26,42 @@ export interface Budget {
 export function* fields(source: ByteSource, where: string, budget: Budget): Generator<Field> {
   const byteAt = windowed(source)
   let at = 0
-  const varint = (what: string): number => {
-    let [value, scale] = [0, 1]
-    for (let i = 0; i < 10; i++, scale *= 128) {
+  const varint = (what: string): number[] => {
+    const digits: number[] = []
+    while (digits.length < 10) {
       if (at >= source.size) malformed(where, what, 'a number', 'the end of the message', 'the file is truncated')
       const byte = byteAt(at++)
-      value += (byte & 127) * scale
-      if (byte < 128) return value <= Number.MAX_SAFE_INTEGER ? value : Number.POSITIVE_INFINITY
+      digits.push(byte & 127)
+      if (byte < 128) return digits
     }
     return malformed(where, what, 'a number of at most 10 bytes', 'a longer one')
   }
   while (at < source.size) {
     if (budget.left-- === 0) malformed(where, 'content', 'fewer fields', 'more than a model has')
-    const key = varint('field')
+    const key = unsigned(varint('field'))
     const [number, wire] = [Math.floor(key / 8), key % 8]
     if (number < 1 || number >= 2 ** 29 || ![0, 1, 2, 5].includes(wire))
       malformed(where, 'field', 'a number and a type of the wire format', `number ${number} of type ${wire}`)
-    const value = wire === 0 ? varint(`field ${number}`) : 0
-    const size = wire === 2 ? varint(`field ${number}`) : (FIXED[wire] ?? 0)
+    const value = wire === 0 ? signed(varint(`field ${number}`)) : 0
+    const size = wire === 2 ? unsigned(varint(`field ${number}`)) : (FIXED[wire] ?? 0)
     if (size > source.size - at)
       malformed(where, `field ${number}`, `${size} bytes`, `${source.size - at}`, 'the file is truncated')
     yield { number, wire: wire as Field['wire'], value, bytes: slice(source, at, at + size) }
     at += size
   }
+}
+
+/** The number of digits to the base 128, the lowest first; Infinity beyond 2^53. */
+function unsigned(digits: readonly number[]): number {
+  const value = digits.reduceRight((sum, digit) => sum * 128 + digit, 0)
+  return value <= Number.MAX_SAFE_INTEGER ? value : Number.POSITIVE_INFINITY
+}
+
+/** The same as an int64: ten digits of which the last is 1 are those of a negative one, -1 - the rest turned over. */
+function signed(digits: readonly number[]): number {
+  if (digits.length < 10 || digits[9] !== 1) return unsigned(digits)
+  const below = unsigned(digits.slice(0, 9).map((digit) => 127 - digit))
+  return below < Number.MAX_SAFE_INTEGER ? -1 - below : Number.POSITIVE_INFINITY
 }
 
 function windowed(source: ByteSource): (at: number) => number {
@@ -80,16 +93,15 @@ export function numbers({ wire, value, bytes }: Field, where: string): number[] 
   if (wire === 0) return [value]
   // a packed list is a row of varints: read as the values of a message of one field
   const found: number[] = []
-  let [part, scale, length] = [0, 1, 0]
+  const digits: number[] = []
   for (const byte of bytes.read(0, Math.min(bytes.size, MOST_TEXT))) {
-    part += (byte & 127) * scale
-    scale *= 128
-    if (++length > 10) malformed(where, 'list', 'numbers of at most 10 bytes', 'a longer one')
+    digits.push(byte & 127)
+    if (digits.length > 10) malformed(where, 'list', 'numbers of at most 10 bytes', 'a longer one')
     if (byte >= 128) continue
-    found.push(part <= Number.MAX_SAFE_INTEGER ? part : Number.POSITIVE_INFINITY)
-    ;[part, scale, length] = [0, 1, 0]
+    found.push(signed(digits))
+    digits.length = 0
   }
-  if (length > 0 || bytes.size > MOST_TEXT)
+  if (digits.length > 0 || bytes.size > MOST_TEXT)
     malformed(where, 'list', 'whole numbers, few of them', `${bytes.size} bytes`)
   return found
 }

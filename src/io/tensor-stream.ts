@@ -1,6 +1,7 @@
 import { type ByteSource, stretches } from './byte-source'
 import { copyBytes, hostOrder } from './bytes'
 import { widenBfloat16, widenFloat16 } from './float16'
+import type { ModelChain, Pads } from './model-step'
 
 /** Items of a stream of floats, as files name them. */
 export type FloatType = 'F64' | 'F32' | 'F16' | 'BF16'
@@ -30,6 +31,9 @@ export interface TensorUse {
   groups?: number
   transposed?: boolean
   stride?: readonly number[]
+  /** Of a convolution. */
+  pads?: Pads
+  dilation?: readonly number[]
 }
 
 /** What a file of weights holds, in its order. */
@@ -38,6 +42,8 @@ export interface WeightFile {
   passedOver: PassedOver[]
   /** By names of tensors, where the file says it. */
   uses?: ReadonlyMap<string, TensorUse>
+  /** What the file says of the order of its operators, where it does. */
+  chain?: ModelChain
 }
 
 /** The floats of a source that holds nothing else. */

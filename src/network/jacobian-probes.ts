@@ -1,11 +1,12 @@
-import type { Draw } from '../initializers/draw'
-import { type Arena, inArena } from '../wasm/instance'
+import type { Arena } from '../wasm/instance'
 import { drawRows } from './batch'
 import { columnSums } from './layer-statistics'
-import { GROUP, type Linearised, linearised, sendBack, sendForth } from './linearised'
 import { type Panels, packRows } from './panels'
 import { powerOfTwo } from './power-of-two'
-import type { NetworkSpec } from './spec'
+import type { Signal } from './weights-engine'
+
+/** Columns of a panel: as many tangents go through at once. */
+export const GROUP = 8
 
 /** One random direction v, of independent standard normals, through J = dh_L/dx at the batch's first sample. */
 export interface JacobianProbe {
@@ -15,34 +16,37 @@ export interface JacobianProbe {
   second: number
 }
 
-/** Probes of one seed's Jacobian: stream `jacobian`, value p units + i for unit i of probe p. */
+/** A Jacobian as a map, there and back, for as many columns at once as it is given. */
+export interface Tangents {
+  /** J^T v. */
+  back(v: Panels): Signal
+  /** J u. */
+  forth(u: Signal): Signal
+}
+
+/** Probes of one seed's Jacobian: stream `jacobian`, value p units + i for unit i of probe p; the tangents take 8 columns. */
 export function jacobianProbes(
-  spec: NetworkSpec,
-  draws: readonly Draw[],
+  arena: Arena,
+  { back, forth }: Tangents,
+  units: number,
   seed: bigint,
   probes: number,
 ): JacobianProbe[] {
-  return inArena((arena) => {
-    const units = spec.widths[draws.length]
-    const network = linearised(arena, spec, draws, seed)
-    const all = Math.ceil(probes / GROUP) * GROUP
-    const rows = drawRows(arena, units, all, seed, 'jacobian')
-    const result: JacobianProbe[] = []
-    for (let from = 0; from < all; from += GROUP)
-      arena.scratch(() => {
-        const v = packRows(arena, rows + 4 * from * units, units, GROUP, 'zero')
-        result.push(...group(arena, network, v))
+  const all = Math.ceil(probes / GROUP) * GROUP
+  const rows = drawRows(arena, units, all, seed, 'jacobian')
+  const result: JacobianProbe[] = []
+  for (let from = 0; from < all; from += GROUP)
+    arena.scratch(() => {
+      const down = back(packRows(arena, rows + 4 * from * units, units, GROUP, 'zero'))
+      const [first, second] = [down, forth(down)].map((signal) => squares(arena, signal, units))
+      first.forEach((square, i) => {
+        result.push({ first: square, second: second[i] })
       })
-    return result.slice(0, probes)
-  })
+    })
+  return result.slice(0, probes)
 }
 
-function group(arena: Arena, network: Linearised, v: Panels): JacobianProbe[] {
-  const back = sendBack(arena, network, v)
-  const forth = sendForth(arena, network, back)
-  const squares = [back, forth].map((signal) => {
-    const scale = powerOfTwo(signal.exponent)
-    return columnSums(arena, signal.panels).squares.map((square) => (square * scale * scale) / v.units)
-  })
-  return squares[0].map((first, i) => ({ first, second: squares[1][i] }))
+function squares(arena: Arena, { panels, exponent }: Signal, units: number): number[] {
+  const scale = powerOfTwo(exponent)
+  return columnSums(arena, panels).squares.map((square) => (square * scale * scale) / units)
 }

@@ -18,7 +18,7 @@ export const LAW: DenseEngine = {
     const factor = prepared ?? factored(arena, x, z.units)
     const g = seenWeights(arena, x, factor)
     const key = streamKey('propagate', { seed, stream: `${layer}.law` }, arena)
-    arena.kernels.lawForward(z.ptr, g, factor, z.units, x.units, x.batch, key, stddev(draw))
+    arena.kernels.lawForward(z.ptr, g, factor, z.units, x.batch, key, stddev(draw))
   },
   backward(arena, grad, delta, x, draw, seed, layer, prepared = null) {
     const { kernels } = arena
@@ -28,10 +28,10 @@ export const LAW: DenseEngine = {
     const [key, fresh] = ['law', 'law.back'].map((name) =>
       streamKey('propagate', { seed, stream: `${layer}.${name}` }, arena),
     )
-    if (prepared === null) kernels.draw(g, 0n, m * Math.min(n, batch), key, NORMAL, 0, stddev(draw), 0, 0)
+    if (prepared === null) kernels.draw(g, 0n, m * batch, key, NORMAL, 0, stddev(draw), 0, 0)
     const work = arena.allocate(kernels.lawWorkBytes(m, n, batch))
     const squares = arena.allocate(16)
-    kernels.lawBackward(grad.ptr, squares, delta.ptr, g, factor, x.ptr, m, n, batch, fresh, stddev(draw), work)
+    kernels.lawBackward(grad.ptr, squares, delta.ptr, g, factor, m, n, batch, fresh, stddev(draw), work)
     const [square, weightGradSquare] = arena.f64(squares, 2)
     return { secondMoment: square / (m * batch), weightGradSquare }
   },
@@ -42,7 +42,7 @@ const KEPT_BYTES = 2 ** 25
 
 /** Bytes of a factored input, and of what it sees of the weights of `units` outputs. */
 function recordBytes(arena: Arena, x: Panels, units: number): number {
-  return arena.kernels.lawFactorBytes(x.units, x.batch) + 4 * units * Math.min(x.units, x.batch)
+  return arena.kernels.lawFactorBytes(x.units, x.batch) + 4 * units * x.batch
 }
 
 function factored(arena: Arena, x: Panels, units: number): number {

@@ -1,17 +1,15 @@
 import type { Draw } from '../initializers/draw'
 import type { Arena } from '../wasm/instance'
 import { drawnBatch, givenBatch } from './batch'
+import { GROUP, type Tangents } from './jacobian-probes'
 import { rescale } from './layer-statistics'
 import { allocatePanels, copyPanels, type Panels, panelStride } from './panels'
-import type { NetworkSpec } from './spec'
+import type { Batch, NetworkSpec } from './spec'
 import { multiplyTransposed, WEIGHTS } from './weight-products'
 import { type LayerSignal, type Signal, sendForward, widest } from './weights-engine'
 
-/** Columns of a panel: as many tangents go through at once. */
-export const GROUP = 8
-
 /** A network about its batch's first sample, h_L(x + u) = h_L(x) + J u + ..., with the weights of engine 'weights'. */
-export interface Linearised {
+interface Linearised {
   spec: NetworkSpec
   draws: readonly Draw[]
   seed: bigint
@@ -19,22 +17,23 @@ export interface Linearised {
   signals: readonly LayerSignal[]
 }
 
-export function linearised(arena: Arena, spec: NetworkSpec, draws: readonly Draw[], seed: bigint): Linearised {
+export function linearised(arena: Arena, spec: NetworkSpec, draws: readonly Draw[], seed: bigint): Tangents {
   const one = { ...spec, batch: GROUP, backward: true }
-  const { signals } = sendForward(arena, one, draws, seed, copies(arena, spec, seed), WEIGHTS)
-  return { spec: one, draws, seed, signals }
+  const x = firstSample(arena, spec.input, spec.widths[0], seed)
+  const { signals } = sendForward(arena, one, draws, seed, x, WEIGHTS)
+  const network = { spec: one, draws, seed, signals }
+  return { back: (v) => sendBack(arena, network, v), forth: (u) => sendForth(arena, network, u) }
 }
 
-/** The first sample in every column. */
-function copies(arena: Arena, spec: NetworkSpec, seed: bigint): Panels {
-  const { input, widths } = spec
-  const first = input && { ...input, rows: 1, data: input.data.slice(0, input.columns) }
-  const x = first ? givenBatch(arena, first) : drawnBatch(arena, widths[0], 1, seed)
+/** The first sample of a batch in every column of a panel. */
+export function firstSample(arena: Arena, given: Batch | undefined, features: number, seed: bigint): Panels {
+  const first = given && { ...given, rows: 1, data: given.data.slice(0, given.columns) }
+  const x = first ? givenBatch(arena, first) : drawnBatch(arena, features, 1, seed)
   return { ...x, batch: GROUP }
 }
 
 /** J^T v, for as many columns as v has. */
-export function sendBack(arena: Arena, network: Linearised, v: Panels): Signal {
+function sendBack(arena: Arena, network: Linearised, v: Panels): Signal {
   const { spec, draws, seed, signals } = network
   const turns = [0, 1].map(() => allocatePanels(arena, widest(spec.widths.slice(0, -1)), v.batch))
   let delta: Signal = { panels: copyPanels(arena, v), exponent: 0 }
@@ -48,7 +47,7 @@ export function sendBack(arena: Arena, network: Linearised, v: Panels): Signal {
 }
 
 /** J u. */
-export function sendForth(arena: Arena, network: Linearised, u: Signal): Signal {
+function sendForth(arena: Arena, network: Linearised, u: Signal): Signal {
   const { spec, draws, seed, signals } = network
   let tangent = u
   draws.forEach((draw, i) => {

@@ -1,11 +1,12 @@
 import type { Draw } from '../initializers/draw'
 import { recipe } from '../initializers/names'
-import { kernels } from '../wasm/instance'
+import { inArena, kernels } from '../wasm/instance'
 import { aggregate, type MeasuredLayer, meanOf, plainSeed, seedResults, summarise } from './aggregate'
 import type { DenseEngine } from './dense-engine'
 import { engineFor } from './engine-choice'
 import { type JacobianProbe, jacobianProbes } from './jacobian-probes'
 import { jacobianSpectrum } from './jacobian-spectrum'
+import { linearised } from './linearised'
 import type { ExperimentConfig, SeedResult } from './result'
 import { type NetworkOptions, type NetworkSpec, networkSpec } from './spec'
 import { runSeed, type SeedMeasurement } from './weights-engine'
@@ -80,10 +81,19 @@ function prepared(where: string, options: NetworkOptions): Prepared {
 function oneSeed({ spec, draws, engine }: Prepared, seed: bigint): SeedRun {
   return {
     run: runSeed(spec, draws, seed, engine),
-    ...(spec.jacobian === 'exact'
-      ? jacobianSpectrum(spec, draws, seed)
-      : { probes: spec.jacobian > 0 ? jacobianProbes(spec, draws, seed, spec.jacobian) : [] }),
+    ...jacobianOf(spec, draws, seed),
   }
+}
+
+function jacobianOf(spec: NetworkSpec, draws: readonly Draw[], seed: bigint): Omit<SeedRun, 'run'> {
+  const { jacobian, widths } = spec
+  if (jacobian === 0) return { probes: [] }
+  const units = widths[draws.length]
+  return inArena((arena) => {
+    const tangents = linearised(arena, spec, draws, seed)
+    if (jacobian === 'exact') return jacobianSpectrum(arena, tangents.back, widths[0], units)
+    return { probes: jacobianProbes(arena, tangents, units, seed, jacobian) }
+  })
 }
 
 function assembled({ spec, weightVariances, name }: Prepared, seeds: readonly SeedRun[]): Measurement {

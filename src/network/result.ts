@@ -140,8 +140,14 @@ export interface JacobianResult {
   m2: Estimate
   /** m2/m1^2 of the two values: 1 for an isometry. */
   spread: number
-  /** At infinite width, for equal layers of a homogeneous activation; null for any other network. */
-  theory: { m1: number; spread: number } | null
+  /**
+   * At infinite width, for equal layers of a homogeneous activation, and of other documents m1 alone where their second moments have a theory; null for
+   * any other network.
+   */
+  theory: { m1: number; spread: number | null } | null
+  /** Columns and rows of J. */
+  inputs: number
+  outputs: number
   /** Of J, descending, a list a seed; present where the Jacobian was formed. */
   singularValues?: number[][]
 }

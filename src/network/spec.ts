@@ -2,6 +2,7 @@ import type { ActivationSpec } from '../activations/activation'
 import { finite, flag, integer, oneOf, options, withDefault, wrongKind, wrongValue } from '../check'
 import { type Seed, seedWord } from '../random/stream'
 import { type ActivationKernel, activationKernel } from './activation-kernel'
+import { MAX_ENTRIES } from './jacobian-spectrum'
 
 /** A batch of the user's own: rows = samples, row-major. */
 export interface Batch {
@@ -102,7 +103,6 @@ const MAX_DEPTH = 100_000
 const MAX_WIDTH = 1 << 24
 const MAX_BATCH = 1 << 20
 const MAX_SEEDS = 1_000_000
-const MAX_ENTRIES = 512 * 512
 
 /** @throws TypeError or RangeError naming the option */
 export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
@@ -128,20 +128,26 @@ export function networkSpec(where: string, given: NetworkOptions): NetworkSpec {
     engine: oneOf(where, 'engine', withDefault(o.engine, 'weights'), ENGINES),
     rescale: flag(where, 'rescale', withDefault(o.rescale, true)),
     learningRate: checkedRate(where, o),
-    jacobian: o.jacobian === undefined ? 0 : checkedJacobian(where, o.jacobian, widths),
+    jacobian: checkedJacobian(where, o.jacobian, widths[0], widths[widths.length - 1]),
   }
 }
 
-function checkedJacobian(where: string, given: unknown, widths: readonly number[]): number | 'exact' {
+/** Directions a seed, 'exact', or 0 where nothing was asked for. */
+export function checkedJacobian(where: string, given: unknown, features: number, units: number): number | 'exact' {
+  if (given === undefined) return 0
   if (given !== 'exact') {
     const { probes } = options<{ probes: number }>(`${where}: jacobian`, given, ['probes'])
     return integer(where, 'jacobian.probes', probes, 1, MAX_BATCH)
   }
-  integer(where, "features x last units beside jacobian 'exact'", widths[0] * widths[widths.length - 1], 1, MAX_ENTRIES)
+  integer(where, "features x last units beside jacobian 'exact'", features * units, 1, MAX_ENTRIES)
   return given
 }
 
-function checkedRate(where: string, { learningRate, backward }: NetworkOptions): number | undefined {
+/** @throws RangeError without `backward` */
+export function checkedRate(
+  where: string,
+  { learningRate, backward }: Pick<NetworkOptions, 'learningRate' | 'backward'>,
+): number | undefined {
   if (learningRate === undefined) return undefined
   if (!backward) wrongValue(where, 'learningRate', 'backward: true beside it (a step needs a gradient)', learningRate)
   return finite(where, 'learningRate', learningRate, Number.MIN_VALUE)

@@ -1,8 +1,10 @@
 /** What a run takes, estimated before it starts. */
 
 import { recipe } from '../initializers/names'
+import { GROUP } from '../network/jacobian-probes'
 import { type Layer, type Size, unitsOf } from './document'
 import type { RunSpec } from './run'
+import type { NetworkSpec } from './spec'
 
 /** Branches before their residual, as they are measured. */
 export function flat(layers: readonly Layer[]): Layer[] {
@@ -30,6 +32,17 @@ export function bytesOf({ input, layers, batch, backward }: Omit<RunSpec, 'resca
   return 4 * unitsOf(input) * (batch + columns) + kept(layers)
 }
 
+/** Columns that a Jacobian is sent through with. */
+function jacobianColumns({ layers, jacobian }: Pick<NetworkSpec, 'layers' | 'jacobian'>): number {
+  return jacobian === 'exact' ? unitsOf(layers[layers.length - 1].to) : jacobian > 0 ? GROUP : 0
+}
+
+/** The same, of a seed's Jacobian; 0 where none is asked for. */
+export function jacobianBytes(spec: Pick<NetworkSpec, 'input' | 'layers' | 'jacobian'>): number {
+  const batch = jacobianColumns(spec)
+  return batch === 0 ? 0 : bytesOf({ ...spec, batch, backward: true })
+}
+
 /** A convolution keeps its weights and what is read where; a dense layer makes its weights when it needs them, some kinds all at once. */
 function weightBytes(layer: Layer, backward: boolean): number {
   if (layer.kind === 'conv') {
@@ -44,9 +57,20 @@ function weightBytes(layer: Layer, backward: boolean): number {
 /** What measuring one value takes, in multiplications and additions of a product; normalizing it, in JavaScript, takes four times as much. */
 const MEASURED = 100
 
-/** Multiplications and additions of one seed, drawing the weights counted as 50 each. */
-export function workOf({ layers, batch, backward }: RunSpec): number {
-  const products = 2 * batch * (backward ? 3 : 1)
+/** Multiplications and additions of one seed, its Jacobian included. */
+export function workOf(spec: NetworkSpec): number {
+  const { layers, batch, backward, jacobian } = spec
+  const columns = jacobianColumns(spec)
+  const own = passWork(layers, batch, backward ? 3 : 1)
+  if (columns === 0) return own
+  // there and back for each 8 directions, or once for all units
+  const ways = jacobian === 'exact' ? 2 : 2 * Math.ceil(jacobian / GROUP)
+  return own + passWork(layers, columns, 1 + ways)
+}
+
+/** Of a batch so many ways through, drawing the weights counted as 50 each. */
+function passWork(layers: readonly Layer[], batch: number, ways: number): number {
+  const products = 2 * batch * ways
   return flat(layers).reduce((sum, layer) => {
     const norm = layer.kind === 'layerNorm' || layer.kind === 'rmsNorm' || layer.kind === 'batchNorm'
     const own = sum + MEASURED * unitsOf(layer.to) * batch * (norm ? 5 : 1)

@@ -1,11 +1,15 @@
 import { meanOf, meansOf, plainSeed, summarise } from '../network/aggregate'
 import { seedStatistics } from '../report/seed-statistics'
-import { networkMoments } from '../theory/network-moments'
+import { weightRatios } from '../report/weight-ratios'
+import { type LayerTheory, type NetworkInput, networkMoments } from '../theory/network-moments'
 import { kernels } from '../wasm/instance'
 import { flat } from './cost'
 import { type Layer, type NetworkDocument, unitsOf } from './document'
+import { weightShape } from './draw'
+import { documentJacobian } from './jacobian'
+import { networkJacobian } from './jacobian-theory'
 import { momentLayers } from './moment-layers'
-import type { NetworkExperiment, NetworkLayerResult } from './result'
+import type { NetworkExperiment, NetworkLayerResult, NetworkLayerTheory } from './result'
 import { type NetworkMeasurement, runNetwork } from './run'
 import { type NetworkExperimentOptions, type NetworkSpec, networkSpec } from './spec'
 import { networkVerdict } from './verdict'
@@ -17,7 +21,11 @@ export function networkRunner(
   options: NetworkExperimentOptions,
 ): (index: number) => NetworkMeasurement {
   const spec = networkSpec(where, document, options)
-  return (index) => runNetwork(spec, spec.seeds[index])
+  return (index) => {
+    const seed = spec.seeds[index]
+    const jacobian = documentJacobian(spec, seed)
+    return { ...runNetwork(spec, seed), ...(jacobian ? { jacobian } : {}) }
+  }
 }
 
 /** The experiment, from runs of every seed in their order. @throws as propagateNetwork */
@@ -38,40 +46,67 @@ export function networkExperiment(
     forwardSecondMoment: run.layers.map((layer) => layer.forward.secondMoment),
     backwardSecondMoment: run.layers.flatMap(({ backward }) => (backward ? [k.exp(backward.logSecondMoment)] : [])),
   }))
-  const theory = networkMoments(momentLayers(spec.layers), moment.geometricMean, unitsOf(spec.input.slice(1)))
+  const cosine = meanOf(runs.map((run) => run.input.cosine))
+  const { rows: theory, input: below } = networkMoments(
+    momentLayers(spec.layers),
+    inputOf(spec, moment.geometricMean, cosine),
+  )
   const rows = flat(spec.layers).map((layer, i): NetworkLayerResult => {
     const measured = measuredLayer(
       layer,
       runs.map((run) => run.layers[i]),
     )
     const values = (way: 'forwardSecondMoment' | 'backwardSecondMoment') => seeds.map((seed) => seed[way][i])
+    const expected = theoryOf(theory[i], measured.backward !== null)
+    const { forwardBand, backwardBand } = expected
     return {
       ...measured,
-      theory: { forward: theory.forward[i], backward: measured.backward ? theory.backward[i] : null },
+      theory: expected,
+      ratios: ratiosOf(layer, measured, spec.learningRate),
       statistics: {
-        forward: seedStatistics(values('forwardSecondMoment'), null),
-        backward: measured.backward && seedStatistics(values('backwardSecondMoment'), null),
+        forward: seedStatistics(values('forwardSecondMoment'), forwardBand),
+        backward: measured.backward && seedStatistics(values('backwardSecondMoment'), backwardBand),
       },
     }
   })
+  const config = configOf(spec, moment.geometricMean, cosine)
+  const probed = runs.flatMap(({ jacobian }) => jacobian ?? [])
+  const jacobian = probed.length > 0 ? { jacobian: networkJacobian(spec.layers, probed, below) } : {}
+  const experiment = { schemaVersion: 1 as const, config, layers: rows, seeds, ...jacobian }
+  return { ...experiment, verdict: networkVerdict({ layers: spec.layers, theory, experiment }) }
+}
+
+function inputOf({ input, batch, given }: NetworkSpec, q: number, cosine: number | null): NetworkInput {
+  return { q, cosine, batch, drawn: given === undefined, channels: input[0], positions: unitsOf(input.slice(1)) }
+}
+
+function theoryOf({ forward, backward, ...rest }: LayerTheory, sentBack: boolean): NetworkLayerTheory {
+  const down = sentBack ? backward : null
   return {
-    schemaVersion: 1,
-    config: configOf(spec, moment.geometricMean),
-    layers: rows,
-    seeds,
-    verdict: networkVerdict(rows, moment.geometricMean),
+    ...{ forward: forward?.secondMoment ?? null, backward: down?.secondMoment ?? null },
+    ...{ forwardBand: forward?.band ?? null, backwardBand: down?.band ?? null, ...rest },
   }
 }
 
-function configOf(spec: NetworkSpec, inputSecondMoment: number): NetworkExperiment['config'] {
-  const { document, init, batch, given, seeds, backward, rescale } = spec
+function configOf(
+  spec: NetworkSpec,
+  inputSecondMoment: number,
+  inputCosine: number | null,
+): NetworkExperiment['config'] {
+  const { document, init, batch, given, seeds, backward, rescale, learningRate } = spec
   return {
     ...{ network: document, init, batch },
     input: given === undefined ? 'normal' : (given.name ?? 'given'),
     ...{ seed: plainSeed(seeds[0]), seeds: seeds.length, backward },
     ...(rescale ? {} : { rescale: false as const }),
-    inputSecondMoment,
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...{ inputSecondMoment, inputCosine },
   }
+}
+
+function ratiosOf(layer: Layer, { backward }: Pick<NetworkLayerResult, 'backward'>, rate: number | undefined) {
+  if (backward?.weightGradNorm == null || (layer.kind !== 'dense' && layer.kind !== 'conv')) return null
+  return weightRatios(backward.weightGradNorm, unitsOf(weightShape(layer)) * layer.weightVariance, rate)
 }
 
 type Measured = NetworkMeasurement['layers'][number]
@@ -79,7 +114,7 @@ type Measured = NetworkMeasurement['layers'][number]
 function measuredLayer(
   { path, kind, to }: Layer,
   all: readonly Measured[],
-): Omit<NetworkLayerResult, 'theory' | 'statistics'> {
+): Omit<NetworkLayerResult, 'theory' | 'statistics' | 'ratios'> {
   const k = kernels()
   const forward = all.map((layer) => layer.forward)
   const moment = summarise(

@@ -1,4 +1,4 @@
-import type { MomentLayer } from '../theory/network-moments'
+import type { MomentLayer } from '../theory/moment-layer'
 import { type Layer, unitsOf } from './document'
 import { sourcePositions } from './window'
 
@@ -36,18 +36,15 @@ function convolutionMoments({
   weightVariance,
   bias,
 }: Extract<Layer, { kind: 'conv' }>): MomentLayer {
-  const source = sourcePositions(window)
-  const taps = unitsOf(window.kernel)
-  const reads = Array.from({ length: unitsOf(window.to) }, (_, p) =>
-    Array.from(source.subarray(p * taps, (p + 1) * taps)).filter((at) => at >= 0),
-  )
   return {
     kind: 'conv',
+    channels: to[0],
     fanIn: from[0] / groups,
     fanOut: to[0] / groups,
     weightVariance,
     biasVariance: bias * bias,
-    reads,
+    source: sourcePositions(window),
+    taps: unitsOf(window.kernel),
     positions: unitsOf(window.from),
   }
 }

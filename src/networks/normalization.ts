@@ -5,20 +5,26 @@ import type { Arena } from '../wasm/instance'
 const EPSILON = 1e-5
 
 /** What is normalized together: `count` sets; member(set, i) is the place of its i-th value in the panels' f32. */
-interface Grouping {
+export interface Grouping {
   count: number
   len: number
   place(set: number, i: number): number
 }
 
-/** In place: (x - mean)/sqrt(variance + 1e-5), or x/sqrt(mean square + 1e-5) where not centred; returns the way back. Sums run in f64 in the order of each set. */
-export function normalize(arena: Arena, x: Panels, grouping: Grouping, centred: boolean): (delta: Panels) => Panels {
+/** In place: (x - mean)/sqrt(variance + epsilon), or x/sqrt(mean square + epsilon) where not centred; returns the way back. Sums run in f64 in the order of each set. */
+export function normalize(
+  arena: Arena,
+  x: Panels,
+  grouping: Grouping,
+  centred: boolean,
+  epsilon = EPSILON,
+): (delta: Panels) => Panels {
   const values = arena.f32(x.ptr, panelsLen(x))
   const scales = new Float64Array(grouping.count)
   for (let set = 0; set < grouping.count; set++) {
     const mean = centred ? average(grouping, set, (at) => values[at]) : 0
     const variance = average(grouping, set, (at) => (values[at] - mean) * (values[at] - mean))
-    scales[set] = 1 / Math.sqrt(variance + EPSILON)
+    scales[set] = 1 / Math.sqrt(variance + epsilon)
     for (let i = 0; i < grouping.len; i++) {
       const at = grouping.place(set, i)
       values[at] = (values[at] - mean) * scales[set]

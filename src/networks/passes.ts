@@ -5,6 +5,7 @@ import { allocatePanels, copyPanels, type Panels, panelsLen } from '../network/p
 import { powerOfTwo } from '../network/power-of-two'
 import type { Signal } from '../network/weights-engine'
 import type { Arena } from '../wasm/instance'
+import { addBias, biasGradient } from './biases'
 import { type Layer, unitsOf, type Weighted } from './document'
 import type { LayerNumbers } from './layer-numbers'
 import { normalize, overBatch, overUnits } from './normalization'
@@ -20,11 +21,17 @@ export interface Passes {
   readonly rescaleGradients?: boolean
   /** Asked on the way forward, once a layer, with what goes in. */
   numbers(layer: Weighted, x: Panels): LayerNumbers
+  /** The scale of a residual branch, asked for on the way forward; default the layer's own. */
+  branchScale?(layer: Residual): number
+  /** Hears dL/d output of a residual layer, and what its branch gave. */
+  onBranch?(layer: Residual, delta: Panels, branch: Panels): void
   /** Hears every layer's output while it lasts, those of a residual branch before the residual's own. */
   onOutput?(layer: Layer, out: Signal): void
   /** Hears what comes back to every layer, from the last to the first. */
   onDelta?(layer: Layer, step: BackStep): void
 }
+
+type Residual = Extract<Layer, { kind: 'residual' }>
 
 /** A layer's step on the way back: its input, dL/d output and dL/d input. */
 export interface BackStep {
@@ -43,23 +50,29 @@ export interface WeightGradient {
   write(weightsPtr: number, biasPtr: number): void
 }
 
-/** From dL/d output, which is not changed, to dL/d input. */
-type Back = (delta: Signal) => Signal
+/** From dL/d output, which is not changed, to dL/d input; or from a change of the input to that of the output. */
+type Way = (delta: Signal) => Signal
 
-/** A layer's way back, and how far its output is from what its panels hold. */
+/** A layer's derivative, there and back, and how far its output is from what its panels hold. */
 interface Passed {
   exponent: number
-  back: Back
+  back: Way
+  forth: Way
   weights?(delta: Panels): WeightGradient
 }
 
-/** Sends x through the layers; `back` reads what the way forward left in the arena. */
-export function passLayers(passes: Passes, layers: readonly Layer[], x: Signal): { out: Signal; back: Back } {
+/** Sends x through the layers; `back` and `forth` read what that left in the arena, and need `backward`. */
+export function passLayers(
+  passes: Passes,
+  layers: readonly Layer[],
+  x: Signal,
+): { out: Signal; back: Way; forth: Way } {
   const { arena, backward, rescaleSignals } = passes
   const { batch } = x.panels
   const widest = layers.reduce((most, layer) => Math.max(most, unitsOf(layer.to)), 0)
   const turns = backward ? null : [0, 1].map(() => allocatePanels(arena, widest, batch))
-  const backs: Back[] = []
+  const backs: Way[] = []
+  const forths: Way[] = []
   let out = x
   layers.forEach((layer, i) => {
     const from = out
@@ -70,15 +83,24 @@ export function passLayers(passes: Passes, layers: readonly Layer[], x: Signal):
     out = { panels, exponent: passed.exponent + (rescaleSignals ? rescale(arena, panels) : 0) }
     passes.onOutput?.(layer, out)
     backs.push((delta) => wayBack(passes, layer, from, passed, delta))
+    forths.push((tangent) => rescaled(passes, passed.forth(tangent)))
   })
-  return { out, back: (delta) => backs.reduceRight((d, back) => back(d), delta) }
+  return {
+    out,
+    back: (delta) => backs.reduceRight((d, back) => back(d), delta),
+    forth: (tangent) => forths.reduce((t, forth) => forth(t), tangent),
+  }
 }
 
 function wayBack(passes: Passes, layer: Layer, x: Signal, { back, weights }: Passed, delta: Signal): Signal {
   const grad = back(delta)
   passes.onDelta?.(layer, { x, delta, grad, weights: weights?.(delta.panels) ?? null })
-  const { panels, exponent } = grad
-  return { panels, exponent: exponent + (passes.rescaleGradients ? rescale(passes.arena, panels) : 0) }
+  return rescaled(passes, grad)
+}
+
+/** In place. */
+function rescaled({ arena, rescaleGradients }: Passes, { panels, exponent }: Signal): Signal {
+  return { panels, exponent: exponent + (rescaleGradients ? rescale(arena, panels) : 0) }
 }
 
 /** The layer's output goes into `out`. */
@@ -100,9 +122,14 @@ function passLayer(passes: Passes, layer: Layer, x: Signal, out: Panels): Passed
   }
 }
 
-/** A layer that keeps the exponent, there and back. */
-function passed({ exponent }: Signal, back: (delta: Panels) => Panels, weights?: Passed['weights']): Passed {
-  return { exponent, weights, back: (delta) => ({ panels: back(delta.panels), exponent: delta.exponent }) }
+type Map = (delta: Panels) => Panels
+
+/** A layer that keeps the exponent, there and back; its derivative is symmetric where it has no other way forth. */
+function passed({ exponent }: Signal, back: Map, forth: Map = back, weights?: Passed['weights']): Passed {
+  const kept =
+    (map: Map): Way =>
+    ({ panels, exponent }) => ({ panels: map(panels), exponent })
+  return { exponent, weights, back: kept(back), forth: kept(forth) }
 }
 
 function fill(arena: Arena, to: Panels, from: Panels): void {
@@ -118,7 +145,12 @@ function passWeighted(passes: Passes, layer: Weighted, x: Signal, out: Panels): 
     numbers.map.back(grad, delta)
     return grad
   }
-  return passed(x, back, (delta) => ({
+  const forth = (tangent: Panels) => {
+    const next = allocatePanels(arena, out.units, tangent.batch)
+    arena.scratch(() => numbers.map.forward(next, tangent))
+    return next
+  }
+  return passed(x, back, forth, (delta) => ({
     square: () => numbers.map.gradientSquare(x.panels, delta),
     write(weightsPtr, biasPtr) {
       numbers.map.gradient(weightsPtr, x.panels, delta)
@@ -139,32 +171,6 @@ export function weightedOutput(
   if (biasPtr !== null) addBias(arena, out, layer.to[0], biasPtr)
 }
 
-/** One bias a channel, at every position of it. */
-function addBias(arena: Arena, z: Panels, channels: number, biasPtr: number): void {
-  const positions = z.units / channels
-  arena.scratch(() => {
-    const all = arena.allocate(4 * z.units)
-    const [from, to] = [arena.f32(biasPtr, channels), arena.f32(all, z.units)]
-    for (let i = 0; i < z.units; i++) to[i] = from[Math.floor(i / positions)]
-    arena.kernels.addBias(z.ptr, all, z.units, z.panels)
-  })
-}
-
-/** The sum over samples, then in f64 over the positions of each channel, ascending. */
-function biasGradient(arena: Arena, toPtr: number, channels: number, delta: Panels): void {
-  const positions = delta.units / channels
-  arena.scratch(() => {
-    const all = arena.allocate(4 * delta.units)
-    arena.kernels.biasGradient(all, delta.ptr, delta.units, delta.panels)
-    const [from, to] = [arena.f32(all, delta.units), arena.f32(toPtr, channels)]
-    for (let channel = 0; channel < channels; channel++) {
-      let sum = 0
-      for (let p = 0; p < positions; p++) sum += from[channel * positions + p]
-      to[channel] = sum
-    }
-  })
-}
-
 function passActivation(
   { arena }: Passes,
   layer: Extract<Layer, { kind: 'activation' }>,
@@ -182,18 +188,23 @@ function passActivation(
   })
 }
 
-function passResidual(passes: Passes, layer: Extract<Layer, { kind: 'residual' }>, x: Signal, out: Panels): Passed {
+function passResidual(passes: Passes, layer: Residual, x: Signal, out: Panels): Passed {
   const { arena } = passes
-  const scale = Math.fround(layer.scale)
+  const scale = passes.branchScale?.(layer) ?? Math.fround(layer.scale)
   fill(arena, out, x.panels)
   const branch = passLayers(passes, layer.layers, x)
   return {
     exponent: addSignal(arena, { panels: out, exponent: x.exponent }, branch.out, scale),
     back(delta) {
+      passes.onBranch?.(layer, delta.panels, branch.out.panels)
       const [into, grad] = [delta, delta].map(({ panels }) => copyPanels(arena, panels))
       arena.kernels.scale(into.ptr, panelsLen(into), scale)
       const through = branch.back({ panels: into, exponent: delta.exponent })
       return { panels: grad, exponent: addSignal(arena, { panels: grad, exponent: delta.exponent }, through, 1) }
+    },
+    forth(tangent) {
+      const panels = copyPanels(arena, tangent.panels)
+      return { panels, exponent: addSignal(arena, { ...tangent, panels }, branch.forth(tangent), scale) }
     },
   }
 }

@@ -1,6 +1,31 @@
-import type { LayerResult, SeedResult, SeedStatistics } from '../network/result'
+import type {
+  Band,
+  JacobianResult,
+  LayerResult,
+  SeedResult,
+  SeedStatistics,
+  Verdict,
+  WeightRatios,
+} from '../network/result'
 import type { Layer, NetworkDocument, Size } from './document'
-import type { NetworkVerdict } from './verdict'
+
+/** What theory expects of one layer. */
+export interface NetworkLayerTheory {
+  /** Second moments as widths go to infinity. */
+  forward: number | null
+  backward: number | null
+  /**
+   * 95 % of the seeds' second moments at these widths and this batch: of dense and activation layers as `propagate` has it, else to first order in 1/fan.
+   * Null after a batch norm up to the next other norm and below one on the way back, for convolutions over more than 1024 positions or over a given batch, and
+   * on the way back below a layer norm of values whose mean is not 0.
+   */
+  forwardBand: Band | null
+  backwardBand: Band | null
+  /** Between two samples; null with one. */
+  cosine: number | null
+  /** Null for a layer that is no activation with two flat ends. */
+  saturatedFraction: number | null
+}
 
 /** One layer over all seeds, beside theory. */
 export interface NetworkLayerResult {
@@ -21,10 +46,12 @@ export interface NetworkLayerResult {
         weightGradNorm: number | null
       })
     | null
-  /** As widths go to infinity; null where theory has no formula for what stands before. */
-  theory: { forward: number | null; backward: number | null }
-  /** How the seeds scatter; without a z, for theory has no band for these networks. */
+  /** Null where theory has no formula for what stands before. */
+  theory: NetworkLayerTheory
+  /** How the seeds scatter, and how far theory is; without a z where it has no band. */
   statistics: { forward: SeedStatistics; backward: SeedStatistics | null }
+  /** How large the gradient is beside the weights; null without weights, and where nothing was sent back. */
+  ratios: WeightRatios | null
 }
 
 /** One experiment: the configuration, a row for each layer, each seed's moments, and the verdict. */
@@ -41,9 +68,15 @@ export interface NetworkExperiment {
     backward: boolean
     /** Present where signals and gradients were left as float32 has them. */
     rescale?: false
+    /** The rate of the step that `ratios.update` is of, where one was given. */
+    learningRate?: number
     inputSecondMoment: number
+    /** Mean cosine between samples of the batch, or null with one sample. */
+    inputCosine: number | null
   }
   layers: NetworkLayerResult[]
   seeds: SeedResult[]
-  verdict: NetworkVerdict
+  /** Present where it was asked for. */
+  jacobian?: JacobianResult
+  verdict: Verdict
 }

@@ -4,6 +4,7 @@ import type { Panels } from '../network/panels'
 import type { Batch } from '../network/spec'
 import { inArena } from '../wasm/instance'
 import { type Layer, type Size, unitsOf } from './document'
+import type { DocumentJacobian } from './jacobian'
 import { isHomogeneous, type LayerMeasurement, measuredLayer } from './layer-measurement'
 import { drawnNumbers } from './layer-numbers'
 import { type BackStep, type Passes, passLayers } from './passes'
@@ -22,9 +23,11 @@ export interface RunSpec {
 
 export interface NetworkMeasurement {
   seed: bigint
-  input: Pick<LayerStatistics, 'logSecondMoment'>
+  input: Pick<LayerStatistics, 'logSecondMoment' | 'cosine'>
   /** Every layer, those of a residual branch before the residual itself. */
   layers: LayerMeasurement[]
+  /** Where it was asked for. */
+  jacobian?: DocumentJacobian
 }
 
 /** Hears of everything that passes, while it is in memory; without rescaling the panels are the true values. */
@@ -45,7 +48,7 @@ export function runNetwork(spec: RunSpec, seed: bigint, observer?: Observer): Ne
     const measured = new Map<Layer, LayerMeasurement>()
     const x = given ? givenBatch(arena, given) : drawnBatch(arena, unitsOf(input), batch, seed)
     observer?.input(x)
-    const { logSecondMoment } = layerStatistics(arena, x, 0)
+    const { logSecondMoment, cosine } = layerStatistics(arena, x, 0)
     const passes: Passes = {
       ...{ arena, backward, rescaleSignals: rescale && isHomogeneous(layers), rescaleGradients: rescale },
       numbers: (layer) => drawnNumbers(arena, layer, seed),
@@ -68,6 +71,6 @@ export function runNetwork(spec: RunSpec, seed: bigint, observer?: Observer): Ne
       observer?.probe(delta)
       back({ panels: delta, exponent: 0 })
     }
-    return { seed, input: { logSecondMoment }, layers: [...measured.values()] }
+    return { seed, input: { logSecondMoment, cosine }, layers: [...measured.values()] }
   })
 }

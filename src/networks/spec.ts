@@ -1,9 +1,9 @@
 import { flag, integer, options, withDefault, wrongKind, wrongValue } from '../check'
-import { type Batch, checkedBatch } from '../network/spec'
+import { type Batch, checkedBatch, checkedJacobian, checkedRate, type NetworkOptions } from '../network/spec'
 import { type Seed, seedWord } from '../random/stream'
 import { checkedDocument } from './check-document'
-import { bytesOf } from './cost'
-import { type NetworkDocument, unitsOf } from './document'
+import { bytesOf, flat, jacobianBytes } from './cost'
+import { type Layer, type NetworkDocument, type Size, unitsOf } from './document'
 import type { RunSpec } from './run'
 
 /** Batch and seeds of an experiment with a network document. */
@@ -25,6 +25,13 @@ export interface NetworkExperimentOptions {
    * exact powers of two; default true. With false both are plain float32 as in training, and end where it ends.
    */
   rescale?: boolean
+  /** Rate > 0 of a step of plain SGD on the probe loss, for the ratio of update to weights; with `backward`. */
+  learningRate?: number
+  /**
+   * Also probe the input-output Jacobian of the batch's first sample with this many random directions a seed, >= 1, or form it, of at most 512 x 512
+   * entries, for its singular values. Not of a network with a batch norm, where no sample has an output of its own.
+   */
+  jacobian?: NetworkOptions['jacobian']
   /** Called after each seed. */
   onProgress?: (progress: { done: number; total: number }) => void
 }
@@ -34,9 +41,14 @@ export interface NetworkSpec extends RunSpec {
   document: NetworkDocument
   init: string
   seeds: bigint[]
+  learningRate: number | undefined
+  /** Directions a seed, or 'exact' for the Jacobian itself; 0 for none. */
+  jacobian: number | 'exact'
 }
 
-const KEYS = ['init', 'batch', 'input', 'seed', 'seeds', 'backward', 'rescale', 'onProgress']
+const KEYS = [
+  ...['init', 'batch', 'input', 'seed', 'seeds', 'backward', 'rescale', 'learningRate', 'jacobian', 'onProgress'],
+]
 const MAX_BYTES = 2 ** 32 - 2 ** 20
 
 /** @throws TypeError or RangeError naming the layer's path or the option; more memory than there can be is refused with its size */
@@ -55,13 +67,28 @@ export function networkSpec(where: string, document: NetworkDocument, given: Net
     seeds: Array.from({ length: count }, (_, i) => first + BigInt(i)),
     backward: flag(where, 'backward', withDefault(o.backward, false)),
     rescale: flag(where, 'rescale', withDefault(o.rescale, true)),
+    learningRate: checkedRate(where, o),
+    jacobian: jacobianOf(where, o.jacobian, input, layers),
   }
-  const bytes = bytesOf(spec)
+  const bytes = Math.max(bytesOf(spec), jacobianBytes(spec))
   if (bytes > MAX_BYTES)
     throw new RangeError(
       `${where}: network expected at most 4 GiB of values and weights, got ${(bytes / 2 ** 30).toFixed(1)} GiB; take a smaller batch`,
     )
   return spec
+}
+
+function jacobianOf(where: string, given: unknown, input: Size, layers: readonly Layer[]): number | 'exact' {
+  const jacobian = checkedJacobian(where, given, unitsOf(input), unitsOf(layers[layers.length - 1].to))
+  const norm = flat(layers).find(({ kind }) => kind === 'batchNorm')
+  if (norm !== undefined && jacobian !== 0)
+    wrongValue(
+      where,
+      'jacobian',
+      `none beside the batchNorm at ${norm.path}: no sample has an output of its own`,
+      given,
+    )
+  return jacobian
 }
 
 function givenRows(where: string, o: NetworkExperimentOptions, units: number): Batch {

@@ -1,6 +1,6 @@
 /** An experiment with a network document as a table of text. */
 
-import type { SeedStatistics } from '../network/result'
+import type { Band, SeedStatistics } from '../network/result'
 import { short } from '../report/number-text'
 import { layersShown, SATURATED, saturates, share, type Table } from '../report/table'
 import type { NetworkExperiment, NetworkLayerResult } from './result'
@@ -30,7 +30,11 @@ export function documentComparison(experiments: readonly NetworkExperiment[]): T
   const forward = table('Forward: mean of h² after each layer (theory)', ({ forward, theory }) =>
     beside(forward.secondMoment, theory.forward),
   )
-  const saturated = table(SATURATED, ({ forward }) => share(forward.saturatedFraction))
+  const saturated = table(`${SATURATED} (theory)`, ({ forward, theory }) =>
+    forward.saturatedFraction === null
+      ? '-'
+      : `${share(forward.saturatedFraction)} (${share(theory.saturatedFraction)})`,
+  )
   const there = saturates(first) ? [forward, saturated] : [forward]
   if (!first.config.backward) return there
   const backward = table('Backward: mean of (dL/dh)² at each layer (theory)', ({ backward, theory }) =>
@@ -43,8 +47,8 @@ export function documentComparison(experiments: readonly NetworkExperiment[]): T
 export function documentTable(experiment: NetworkExperiment): Table {
   const { config, layers } = experiment
   const many = config.seeds > 1
-  const seeds = many ? ['95 % of seeds'] : []
-  const saturated = saturates(experiment) ? ['saturated'] : []
+  const seeds = ['95 % by theory', ...(many ? ['95 % of seeds', 'z'] : [])]
+  const saturated = saturates(experiment) ? ['saturated', 'theory'] : []
   const back = config.backward ? ['gradient²', 'theory', ...seeds, '|dL/dW|'] : []
   return {
     title: 'After each layer: mean of h² and, on the way back, of (dL/dh)²',
@@ -55,27 +59,33 @@ export function documentTable(experiment: NetworkExperiment): Table {
 
 function row(layer: NetworkLayerResult, many: boolean, saturated: boolean): string[] {
   const { path, kind, size, forward, backward, theory, statistics } = layer
-  const scatter = (found: SeedStatistics | null) =>
-    many ? [found === null ? '-' : found.band.map((value) => short(value)).join(' .. ')] : []
+  const scatter = (band: Band | null, found: SeedStatistics | null) => [
+    stretch(band),
+    ...(many ? [stretch(found?.band ?? null), found?.z == null ? '-' : found.z.toFixed(1)] : []),
+  ]
   return [
     named(path),
     kind,
     size.join(' x '),
     short(forward.secondMoment, 3),
     or(theory.forward),
-    ...scatter(statistics.forward),
+    ...scatter(theory.forwardBand, statistics.forward),
     forward.zeroFraction.toFixed(3),
-    ...(saturated ? [share(forward.saturatedFraction)] : []),
+    ...(saturated ? [share(forward.saturatedFraction), share(theory.saturatedFraction)] : []),
     or(forward.cosine),
     ...(backward
       ? [
           short(backward.secondMoment, 3),
           or(theory.backward),
-          ...scatter(statistics.backward),
+          ...scatter(theory.backwardBand, statistics.backward),
           or(backward.weightGradNorm),
         ]
       : []),
   ]
+}
+
+function stretch(band: Band | null): string {
+  return band === null ? '-' : band.map((value) => short(value)).join(' .. ')
 }
 
 function or(value: number | null): string {

@@ -11,6 +11,11 @@ export interface Window {
   kernel: readonly number[]
   stride: readonly number[]
   padding: Padding
+  /** Zeros before and behind the values of each axis, where they are not those of the padding. */
+  before?: readonly number[]
+  behind?: readonly number[]
+  /** Positions from one tap to the next; default 1. */
+  dilation?: readonly number[]
 }
 
 /** @throws TypeError or RangeError naming the path */
@@ -52,9 +57,11 @@ function perAxis(where: string, argument: string, value: unknown, axes: number):
 }
 
 /** Index along one axis that output position p reads at a tap; -1 for a zero of the padding. */
-function sourceIndex({ from, kernel, stride, padding }: Window, axis: number, p: number, tap: number): number {
+export function sourceIndex(window: Window, axis: number, p: number, tap: number): number {
+  const { from, kernel, stride, padding, before, dilation } = window
   const size = from[axis]
-  const i = p * stride[axis] + tap - (padding === 'none' ? 0 : Math.floor((kernel[axis] - 1) / 2))
+  const usual = padding === 'none' ? 0 : Math.floor((kernel[axis] - 1) / 2)
+  const i = p * stride[axis] + tap * (dilation?.[axis] ?? 1) - (before?.[axis] ?? usual)
   if (i >= 0 && i < size) return i
   if (padding === 'circular') return ((i % size) + size) % size
   if (padding === 'reflect') return i < 0 ? -i : 2 * (size - 1) - i

@@ -1,14 +1,22 @@
 import { wrongValue } from '../check'
 import type { Experiment } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
-import { type ParallelOptions, propagateOn, type ThreadHost } from './propagate-on'
+import type { NetworkDocument } from '../networks/document'
+import type { NetworkExperiment } from '../networks/result'
+import type { NetworkExperimentOptions } from '../networks/spec'
+import { type ParallelOptions, propagateNetworkOn, propagateOn, type ThreadHost } from './propagate-on'
 import { webPool } from './web-pool'
 
 const WEB: ThreadHost = {
   cores: () => navigator.hardwareConcurrency,
   open(_, worker) {
     if (typeof Worker === 'undefined')
-      wrongValue('propagateAsync', 'Worker', 'a host that has it; use propagate, which needs none', undefined)
+      wrongValue(
+        'propagateAsync',
+        'Worker',
+        'a host that has it; use propagate or propagateNetwork, which need none',
+        undefined,
+      )
     return webPool(() =>
       worker === undefined
         ? // as bundlers look for it
@@ -29,4 +37,18 @@ const WEB: ThreadHost = {
  */
 export function propagateAsync(network: NetworkOptions, how: ParallelOptions = {}): Promise<Experiment> {
   return propagateOn(WEB, network, how)
+}
+
+/**
+ * Does what `propagateNetwork` does with its seeds over several threads, as propagateAsync does what `propagate` does: the bits are the same at any number
+ * of workers. Activations are names. Document and options are copied at the call. Returns plain data, the caller's.
+ * @throws (rejects with) TypeError or RangeError naming the layer's path or the option, OutOfMemoryError, the reason of `signal`, or Error with the seed
+ * and the configuration at which a worker died twice
+ */
+export function propagateNetworkAsync(
+  network: NetworkDocument,
+  options: NetworkExperimentOptions = {},
+  how: ParallelOptions = {},
+): Promise<NetworkExperiment> {
+  return propagateNetworkOn(WEB, network, options, how)
 }

@@ -6,6 +6,9 @@ import type { ExperimentConfig, LayerResult } from '../network/result'
 import { fourthMoment, momentSlope, secondMoment } from '../theory/moments'
 import { plain } from './number-text'
 
+/** fanIn times the variance of a weight: the least of some layers and the greatest. */
+export type Scales = readonly [least: number, greatest: number]
+
 /** The configuration's activation, or null for a user's own function. */
 export function knownActivation(name: string): Activation | null {
   return activationNames.includes(name.split(':')[0]) ? activation(name) : null
@@ -21,7 +24,7 @@ export function layerKurtosis(name: string): number {
  * The weights' fanIn times variance, [least, greatest] over the layers, read back from theory's second moments:
  * of a homogeneous activation, M_l gain^2 = v_l M_(l-1) + bias^2. Null for any other activation, or beyond the range of doubles.
  */
-function weightScales(config: ExperimentConfig, layers: readonly LayerResult[]): [number, number] | null {
+export function weightScales(config: ExperimentConfig, layers: readonly LayerResult[]): Scales | null {
   const known = knownActivation(config.activation)
   if (known === null || known.negativeSlope === null || known.gain === null) return null
   const gain = known.gain
@@ -37,22 +40,38 @@ function weightScales(config: ExperimentConfig, layers: readonly LayerResult[]):
 
 /** 'the weights have variance 1/fanIn and ReLU zeroes half the units'. */
 export function cause(config: ExperimentConfig, layers: readonly LayerResult[]): string {
-  const scales = weightScales(config, layers)
-  if (scales === null) return `this is what ${config.init} weights do under ${activationTitle(config.activation)}`
-  return `the weights have variance ${scaleText(scales)} and ${activationText(config.activation)}`
+  return causeOf('the', weightScales(config, layers), config)
+}
+
+/** The same of weights with these least and greatest fanIn times variance, null for unknown ones: `whose` are 'the' or 'its'. */
+export function causeOf(
+  whose: string,
+  scales: Scales | null,
+  { init, activation }: { init: string; activation: string },
+): string {
+  if (scales === null) return `this is what ${init} weights do under ${activationTitle(activation)}`
+  return `${whose} weights have variance ${scaleText(scales)} and ${activationText(activation)}`
 }
 
 /** What keeps the second moment: the factor for these weights where one does for all layers, and a recipe by name or by variance. */
 export function remedy(config: ExperimentConfig, layers: readonly LayerResult[]): string {
-  const known = knownActivation(config.activation)
+  return remedyOf('the', weightScales(config, layers), config)
+}
+
+/** The same of weights with these least and greatest fanIn times variance. */
+export function remedyOf(
+  whose: string,
+  scales: Scales | null,
+  { activation, bias }: { activation: string; bias: number },
+): string {
+  const known = knownActivation(activation)
   if (known?.gain == null) return 'choose weights whose gain keeps the second moment of this activation'
   const wanted = known.gain ** 2
   const recipe = `${recipeName(known)}variance ${plain(wanted)}/fanIn`
-  const scales = weightScales(config, layers)
   const uniform = scales !== null && scales[1] / scales[0] - 1 < 1e-3
-  const bias = config.bias > 0 ? '; start the biases at 0' : ''
-  const use = `use ${recipe}${bias}${unstableGain(known, wanted)}`
-  return uniform ? `multiply the weights by ${plain(Math.sqrt(wanted / scales[0]))}, or ${use}` : use
+  const start = bias > 0 ? `; start ${whose} biases at 0` : ''
+  const use = `use ${recipe}${start}${unstableGain(known, wanted)}`
+  return uniform ? `multiply ${whose} weights by ${plain(Math.sqrt(wanted / scales[0]))}, or ${use}` : use
 }
 
 /** A warning where the gain's own fixed point is unstable, as of GELU, SiLU, Mish and hardswish: the recipe alone does not hold. */
@@ -67,7 +86,7 @@ function recipeName({ name, gain }: Activation): string {
   return gain === 1 ? 'lecun-normal: ' : 'weights of '
 }
 
-function scaleText([least, greatest]: readonly [number, number]): string {
+export function scaleText([least, greatest]: Scales): string {
   const [from, to] = [plain(least), plain(greatest)]
   return greatest / least - 1 < 1e-3 ? `${from}/fanIn` : `between ${from}/fanIn and ${to}/fanIn`
 }

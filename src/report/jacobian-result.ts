@@ -4,8 +4,19 @@ import type { Estimate, ExperimentConfig, JacobianResult } from '../network/resu
 import { jacobian } from '../theory/jacobian'
 import { knownActivation } from './cause'
 
+/** Of a dense network. */
+export function denseJacobian({ jacobian, spectra, config, weightVariances }: Measurement): JacobianResult {
+  const { widths, depth } = config
+  const size = { inputs: widths[0], outputs: widths[depth], theory: expected(config, weightVariances[0]) }
+  return jacobianResult(jacobian, spectra, size)
+}
+
 /** Moments of a spectrum from probes, one list a seed, or from itself. */
-export function jacobianResult({ jacobian, spectra, config, weightVariances }: Measurement): JacobianResult {
+export function jacobianResult(
+  jacobian: readonly (readonly JacobianProbe[])[],
+  spectra: number[][],
+  size: Pick<JacobianResult, 'inputs' | 'outputs' | 'theory'>,
+): JacobianResult {
   const moment = (pick: (probe: JacobianProbe) => number) => {
     const values = jacobian.map((probes) => probes.map(pick))
     return estimate(values.length > 1 ? values.map((probes) => estimate(probes).value) : values[0])
@@ -17,7 +28,7 @@ export function jacobianResult({ jacobian, spectra, config, weightVariances }: M
     m1,
     m2,
     spread: m2.value / (m1.value * m1.value),
-    theory: expected(config, weightVariances[0]),
+    ...size,
     ...(exact ? { singularValues: spectra } : {}),
   }
 }

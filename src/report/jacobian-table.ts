@@ -1,6 +1,6 @@
 /** The spectrum of the input-output Jacobian as numbers to read and as tables of text. */
 
-import type { Estimate, Experiment } from '../network/result'
+import type { Estimate, Experiment, JacobianResult } from '../network/result'
 import { short } from './number-text'
 import { quantile } from './seed-statistics'
 import type { Table } from './table'
@@ -20,10 +20,10 @@ export interface SpectrumSummary {
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95]
 
 /** Null where the Jacobian was not formed. */
-export function spectrumSummary({ jacobian, config }: Experiment): SpectrumSummary | null {
+export function spectrumSummary({ jacobian }: Pick<Experiment, 'jacobian'>): SpectrumSummary | null {
   if (jacobian?.singularValues === undefined) return null
   const all = jacobian.singularValues.flat().sort((a, b) => a - b)
-  const longer = Math.max(config.widths[0], config.widths[config.depth])
+  const longer = Math.max(jacobian.inputs, jacobian.outputs)
   const seeds = jacobian.singularValues.map((values) => {
     const resolved = values.filter((value) => value > values[0] * 2 ** -23 * longer)
     const last = values.length - 1
@@ -38,8 +38,14 @@ export function spectrumSummary({ jacobian, config }: Experiment): SpectrumSumma
   }
 }
 
+/** The experiment with what its singular values say together beside them. */
+export function withSpectrum<E extends Pick<Experiment, 'jacobian'>>(experiment: E): E {
+  const spectrum = spectrumSummary(experiment)
+  return spectrum ? { ...experiment, jacobian: { ...experiment.jacobian, spectrum } } : experiment
+}
+
 /** The moments with their standard errors beside theory, and the singular values where there are any; none where nothing was asked for. */
-export function jacobianTables(experiment: Experiment): Table[] {
+export function jacobianTables(experiment: Pick<Experiment, 'jacobian'>): Table[] {
   const { jacobian } = experiment
   if (jacobian === undefined) return []
   const { probes, m1, m2, spread, theory } = jacobian
@@ -48,12 +54,12 @@ export function jacobianTables(experiment: Experiment): Table[] {
     head: ['', probes > 0 ? 'probed' : 'exact', 'standard error', 'theory'],
     rows: [
       row('m1', m1, theory?.m1),
-      row('m2', m2, theory ? theory.spread * theory.m1 ** 2 : undefined),
-      row('m2/m1²', { value: spread, standardError: null }, theory?.spread),
+      row('m2', m2, theory?.spread == null ? undefined : theory.spread * theory.m1 ** 2),
+      row('m2/m1²', { value: spread, standardError: null }, theory?.spread ?? undefined),
     ],
   }
   const summary = spectrumSummary(experiment)
-  return summary ? [moments, spectrumTable(summary, experiment)] : [moments]
+  return summary ? [moments, spectrumTable(summary, jacobian)] : [moments]
 }
 
 function row(name: string, { value, standardError }: Estimate, wanted: number | undefined): string[] {
@@ -61,12 +67,12 @@ function row(name: string, { value, standardError }: Estimate, wanted: number | 
   return [name, short(value, 3), error, wanted === undefined ? '-' : short(wanted, 3)]
 }
 
-function spectrumTable(summary: SpectrumSummary, { config }: Experiment): Table {
+function spectrumTable(summary: SpectrumSummary, { inputs, outputs }: JacobianResult): Table {
   const { greatest, least, quantiles, ranks, conditionNumbers } = summary
   const sorted = conditionNumbers.map((value) => value ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b)
   const condition = sorted[sorted.length >> 1]
   const [from, to] = [Math.min(...ranks), Math.max(...ranks)]
-  const most = Math.min(config.widths[0], config.widths[config.depth])
+  const most = Math.min(inputs, outputs)
   return {
     title: 'Jacobian: singular values of J',
     head: ['', 'exact'],

@@ -2,9 +2,10 @@ import { type Measurement, measure } from '../network/measure'
 import type { Experiment, LayerResult, WeightRatios } from '../network/result'
 import type { NetworkOptions } from '../network/spec'
 import { predictDense } from '../theory/predict-dense'
-import { jacobianResult } from './jacobian-result'
+import { denseJacobian } from './jacobian-result'
 import { seedStatistics } from './seed-statistics'
 import { verdict } from './verdict'
+import { weightRatios } from './weight-ratios'
 
 /**
  * Sends a batch through a deep dense network under each seed, and lays theory beside what is measured.
@@ -23,7 +24,7 @@ export function propagate(options: NetworkOptions): Experiment {
 export function experimentOf(options: NetworkOptions, measurement: Measurement): Experiment {
   const { config, seeds } = measurement
   const measured = { schemaVersion: 1 as const, config, layers: besideTheory(measurement, options), seeds }
-  const probed = measurement.jacobian.length > 0 ? { jacobian: jacobianResult(measurement) } : {}
+  const probed = measurement.jacobian.length > 0 ? { jacobian: denseJacobian(measurement) } : {}
   return { ...measured, ...probed, verdict: verdict(measured) }
 }
 
@@ -47,18 +48,15 @@ function besideTheory({ config, layers, seeds, weightVariances }: Measurement, o
         forward: seedStatistics(values('forwardSecondMoment'), forward.band),
         backward: layer.backward && seedStatistics(values('backwardSecondMoment'), backward.band),
       },
-      ratios: weightRatios(layer, weightVariances[i], config.learningRate),
+      ratios: ratiosOf(layer, weightVariances[i], config.learningRate),
     }
   })
 }
 
-function weightRatios(
+function ratiosOf(
   { fanIn, fanOut, backward }: Measurement['layers'][number],
   variance: number,
   rate: number | undefined,
 ): WeightRatios | null {
-  if (backward === null) return null
-  const weights = Math.sqrt(fanIn * fanOut * variance)
-  const gradient = weights > 0 ? backward.weightGradNorm / weights : null
-  return { gradient, update: gradient === null || rate === undefined ? null : rate * gradient }
+  return backward && weightRatios(backward.weightGradNorm, fanIn * fanOut * variance, rate)
 }

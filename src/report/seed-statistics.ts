@@ -44,11 +44,15 @@ export function logSummary(values: readonly number[]): LogSummary | null {
   return { count, mean, std: count > 1 ? Math.sqrt(squares / (count - 1)) : 0 }
 }
 
+/** t s/sqrt(count), half of the 95 % confidence interval of the mean; null with one. */
+export function logReach({ count, std }: LogSummary): number | null {
+  return count < 2 ? null : (studentQuantile95(count - 1) * std) / Math.sqrt(count)
+}
+
 /** exp(mean -+ t s/sqrt(count)); null with one. */
-export function expInterval({ count, mean, std }: LogSummary): Band | null {
-  if (count < 2) return null
-  const reach = (studentQuantile95(count - 1) * std) / Math.sqrt(count)
-  return [Math.exp(mean - reach), Math.exp(mean + reach)]
+export function expInterval(logs: LogSummary): Band | null {
+  const reach = logReach(logs)
+  return reach === null ? null : [Math.exp(logs.mean - reach), Math.exp(logs.mean + reach)]
 }
 
 /** Linear between the order statistics: position share (count - 1), NumPy's default. */

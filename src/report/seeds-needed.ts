@@ -23,10 +23,14 @@ export function seedsFor(experiment: Pick<Experiment, 'layers'>, precision = 0.1
   const layers = givenLayers('seedsFor', 'experiment', experiment)
   finite('seedsFor', 'precision', precision, Number.MIN_VALUE)
   const { forward, theory } = layers[layers.length - 1]
+  return seedsOf(forward.logStd, bandLog(theory.forward.band)?.spread ?? null, precision)
+}
+
+/** By the standard deviation of one seed's ln, as measured (0 with one) and as theory has it. */
+export function seedsOf(measured: number, expected: number | null, precision: number): SeedsNeeded {
   const needed = (spread: number) => Math.max(1, Math.ceil(seedsNeeded(spread * spread, precision)))
-  const expected = bandLog(theory.forward.band)
   return {
-    theory: expected && needed(expected.spread),
-    measured: forward.logStd > 0 ? needed(forward.logStd) : null,
+    theory: expected === null ? null : needed(expected),
+    measured: measured > 0 ? needed(measured) : null,
   }
 }

@@ -21,24 +21,29 @@ export interface Trend {
   expectedLeft: number
   /** The same share for 95 % of networks that follow theory. */
   leftBand: Band
+  /** Where it is to be expected, in words, if not in this band. */
+  range?: string
   /** The finite-width law's own change of ln over the whole way: about -5/2 sum 1/n_l for ReLU and one sample. */
   widthDrift: number
   direction: 'even' | 'vanishing' | 'exploding'
+  /** The factor of a single step that does most of it. */
+  alone?: number
   surprise: Surprise | null
 }
 
 /** A layer that theory does not explain. */
 export interface Surprise {
-  layer: number
+  /** 'layer 3'. */
+  name: string
   measured: number
   theory: number
   /** Standard errors of ln between the two. */
   errors: number
 }
 
-/** One place on the way: ln of `units` times the second moment. */
-interface Place {
-  layer: number
+/** One place on the way: ln of `units` times the second moment; theory and centre are NaN where there is none. */
+export interface Place {
+  name: string
   units: number
   measured: number
   theory: number
@@ -58,12 +63,10 @@ export interface Way {
 
 /** The way forward, from the input (place 0) to the last layer. */
 export function forwardTrend({ layers, inputSecondMoment, seeds, kurtosis }: Way): Trend {
-  const input = Math.log(inputSecondMoment)
-  const start: Place = { layer: 0, units: 1, measured: input, theory: input, centre: input, spread: 0, slack: 0 }
-  const places = [start]
+  const places = [inputPlace(inputSecondMoment)]
   for (const { layer, fanOut, forward, theory } of layers) {
     const slack = places[layer - 1].slack + kurtosis / (2 * fanOut)
-    places.push({ ...logs(forward, theory.forward, 1), layer, slack })
+    places.push({ ...logs(forward, theory.forward, 1), name: `layer ${layer}`, slack })
   }
   return trend(places, Math.floor(layers.length / 2), layers.length, seeds)
 }
@@ -78,18 +81,25 @@ export function backwardTrend({ layers, seeds, kurtosis }: Way): Trend | null {
   for (const { layer, fanOut, backward, theory } of [...layers].reverse()) {
     if (backward === null) return null
     slack += kurtosis / (2 * fanOut)
-    places.push({ ...logs(backward, theory.backward, fanOut), layer, slack })
+    places.push({ ...logs(backward, theory.backward, fanOut), name: `layer ${layer}`, slack })
   }
   return trend(places, 0, layers.length - Math.max(1, Math.floor(layers.length / 2)), seeds)
 }
 
-function logs(
+/** Where a way forward begins. */
+export function inputPlace(secondMoment: number): Place {
+  const input = Math.log(secondMoment)
+  return { name: 'the input', units: 1, measured: input, theory: input, centre: input, spread: 0, slack: 0 }
+}
+
+/** ln of what is measured and of what theory has, as far as it has any. */
+export function logs(
   measured: { secondMoment: number; logStd: number },
-  theory: { secondMoment: number; band: Band },
+  theory: { secondMoment: number; band: Band | null },
   units: number,
-): Omit<Place, 'layer' | 'slack'> {
+): Omit<Place, 'name' | 'slack'> {
   const expected = Math.log(units * theory.secondMoment)
-  const known = bandLog(theory.band)
+  const known = theory.band && bandLog(theory.band)
   return {
     units,
     measured: Math.log(units * measured.secondMoment),
@@ -100,7 +110,7 @@ function logs(
 }
 
 /** `from` and `to` are the places that bound the deeper half of the network. */
-function trend(way: readonly Place[], from: number, to: number, seeds: number): Trend {
+export function trend(way: readonly Place[], from: number, to: number, seeds: number): Trend {
   const [first, last, a, b] = [way[0], way[way.length - 1], way[from], way[to]]
   const steps = Math.max(1, to - from)
   const change = b.measured - a.measured
@@ -131,7 +141,7 @@ function trend(way: readonly Place[], from: number, to: number, seeds: number): 
  * A signal is lost when the network is deeper than its depth scale 1/|ln factor| (Schoenholz et al. 2017): when the deeper half,
  * finite-width drift apart, changes it by more than a factor e, by a theory that the seeds bear out or beyond their doubt.
  */
-function direction(change: number, margin: number): Trend['direction'] {
+export function direction(change: number, margin: number): Trend['direction'] {
   if (change + margin < -1) return 'vanishing'
   return change - margin > 1 ? 'exploding' : 'even'
 }
@@ -141,10 +151,10 @@ function direction(change: number, margin: number): Trend['direction'] {
  * of ln, twice the slack: what it leaves out may be of that size, and with seeds enough any departure is many standard errors.
  */
 function surprise(way: readonly Place[], seeds: number): Surprise | null {
-  const off = way.map(({ layer, units, measured, theory, centre, spread, slack }) => {
+  const off = way.map(({ name, units, measured, theory, centre, spread, slack }) => {
     const distance = Math.max(0, Math.abs(measured - centre) - slack)
     return {
-      layer,
+      name,
       measured: Math.exp(measured) / units,
       theory: Math.exp(theory) / units,
       errors: distance > slack ? distance / (spread / Math.sqrt(seeds)) : 0,

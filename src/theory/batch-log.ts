@@ -91,3 +91,15 @@ export function batchLog({ mean, variance, shared }: SampleLog, batch: number): 
   // a covariance that is a rounding below 0 may take more off than there is
   return { mean: mean + spread / 2 + own.mean, variance: Math.max(0, variance - spread + own.variance) }
 }
+
+/** [low, high]. */
+export type Band = [number, number]
+
+// Phi(1.96) = 0.975
+export const CENTRAL_95 = 1.959963984540054
+
+/** The central 95 % of a log-normal law whose log is relative to that of `centre`. */
+export function centralBand(centre: number, { mean, variance }: LogMoments): Band {
+  const reach = CENTRAL_95 * Math.sqrt(variance)
+  return [centre * Math.exp(mean - reach), centre * Math.exp(mean + reach)]
+}

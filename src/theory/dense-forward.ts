@@ -7,6 +7,7 @@ import { type LayerMoments, layerMoments } from './layer-moments'
 import type { LayerNoise } from './layer-scatter'
 import type { ResolvedVariances } from './layer-variances'
 import type { LogMoments } from './log-moments'
+import { cosineVariance, through, withDraw } from './log-step'
 
 /** What a layer hands to the next. */
 interface Signal {
@@ -32,15 +33,6 @@ export interface ForwardLayer extends Signal {
   share: number
   /** What this layer draws; null where q is 0 or not finite, and nothing scatters. */
   draw: { at: LayerMoments; noise: LayerNoise; factor: LogMoments } | null
-}
-
-/** A log scatter through ln y = ln y(x): slope and half the curvature act on it. */
-function through(log: SampleLog, slope: number, bend: number): SampleLog {
-  return {
-    mean: slope * log.mean + (bend * log.variance) / 2,
-    variance: slope * slope * log.variance,
-    shared: slope * slope * log.shared,
-  }
 }
 
 /** Keeps what `compute` gave: equal layers ask for the same numbers again and again. */
@@ -104,18 +96,13 @@ function nextLayer(network: ResolvedNetwork, l: number, below: Signal, known: Ta
   const cross = noise.forward.cross + (noise.forwardBend * share * share * below.gapVariance) / 2
   const cosineSlope = (share * noise.alignment * q * at.slopes) / at.moment
   const carriedVariance = cosineSlope ** 2 * below.gapVariance
-  const square = gap === null ? 1 : Math.min(1, (1 - gap) ** 2 + carriedVariance)
   return {
     q,
     moment: at.moment,
     slopes: at.slopes,
     gap,
-    gapVariance: carriedVariance + (1 - square) ** 2 / n,
-    log: {
-      mean: log.mean + factor.mean,
-      variance: log.variance + factor.variance,
-      shared: log.shared + (own > 0 ? (factor.variance * Math.min(cross, own)) / own : 0),
-    },
+    gapVariance: cosineVariance(gap, carriedVariance, n),
+    log: withDraw(log, factor, { own, cross }),
     logQ,
     share,
     draw: { at, noise, factor },

@@ -1,80 +1,98 @@
-// Second moments through networks of dense, convolution, norm and residual layers, position by position, as their widths go to infinity.
+// Second moments through networks of dense, convolution, norm and residual layers, position by position, as their widths go to infinity,
+// and how the seeds scatter them at the widths there are, to first order in 1/width (signal-scatter.ts, gradient-scatter.ts).
 // Weights are independent and of mean 0, so an output has at each position the variance
 //   weightVariance x inputs summed over what the position reads + biasVariance;
 // its values over the units are then normal, which an activation's moments ask for. Beside the second moment goes the gap between two
 // samples, half the mean square of their difference: what a unit varies by over the batch, and so what batch normalization divides by.
 
-import type { Activation } from '../activations/activation'
-import { pairMoments } from './cosine-map'
-import { derivativeSecondMoment, mean, secondMoment } from './moments'
+import { type Band, batchLog, centralBand, type SampleLog } from './batch-log'
+import { belowResidual, intoBranch, PROBE, totalLog } from './gradient-scatter'
+import { mixture, residualScatter } from './mixture'
+import { average, type MomentLayer, meanPlace } from './moment-layer'
+import {
+  activated,
+  closedGradient,
+  convolved,
+  dense,
+  FRESH,
+  type Gradient,
+  LOST,
+  normalized,
+  type Signal,
+  type Step,
+} from './moment-steps'
+import { independentPairs, MOST_PLACES } from './place-pairs'
+import { saturatedShare } from './saturated-share'
 
-/** What moments need of a layer; positions are numbered row by row. */
-export type MomentLayer =
-  | { kind: 'dense'; units: number; inputs: number; weightVariance: number; biasVariance: number }
-  | {
-      kind: 'conv'
-      /** Channels that one output reads, and outputs that read one channel. */
-      fanIn: number
-      fanOut: number
-      weightVariance: number
-      biasVariance: number
-      /** For each output position the input positions it reads. */
-      reads: readonly (readonly number[])[]
-      positions: number
-    }
-  | { kind: 'activation'; activation: Activation }
-  | { kind: 'layerNorm' | 'rmsNorm' | 'batchNorm' }
-  | { kind: 'residual'; scale: number; layers: readonly MomentLayer[] }
+/** A second moment that theory has a formula for. */
+export interface TheoryMoment {
+  /** Mean over positions, as widths go to infinity. */
+  secondMoment: number
+  /**
+   * 95 % of the seeds' batch averages lie in [low, high], a log-normal law: of dense networks without norms and residuals as predictDense has it, else to first
+   * order in 1/width; null after a batch norm, for more than 1024 positions, positions of a given batch, and on the way back below a centred norm of values of mean not 0.
+   */
+  band: Band | null
+  /** How far the mean of ln may be off the band's middle for a batch; 0 without a band. */
+  slack: number
+}
 
-/** At each position, over the units. */
-interface Place {
-  /** Second moment. */
+/** What theory has of one layer. */
+export interface LayerTheory {
+  forward: TheoryMoment | null
+  /** Of dL/d output, for a gradient of second moment 1 at the last layer. */
+  backward: TheoryMoment | null
+  /** Between two samples. */
+  cosine: number | null
+  /** Of an activation with two flat ends. */
+  saturatedFraction: number | null
+}
+
+/** What goes in: samples of second moment q at each position. */
+export interface NetworkInput {
   q: number
-  /** Half the second moment of the difference of two samples. */
-  gap: number
-  mean: number
+  channels: number
+  positions: number
+  /** Mean cosine between two samples; null with one. */
+  cosine: number | null
+  batch: number
+  /** Whether it is of independent normal values, and not somebody's own. */
+  drawn: boolean
 }
 
-interface Signal {
-  places: readonly Place[]
-  /** Values are normal of mean 0 over the units, as sums over many weights are. */
-  normal: boolean
+interface Rows {
+  rows: LayerTheory[]
+  batch: number
 }
 
-export interface NetworkMoments {
-  /** Mean over positions of the second moment after each layer, branches before their residual; null where theory has none. */
-  forward: (number | null)[]
-  /** Of dL/d output of each layer, for a gradient of second moment 1 at the last. */
-  backward: (number | null)[]
+/** Theory of every layer, branches before their residual, and of the gradient that leaves at the input; null where there is no formula. */
+export function networkMoments(
+  layers: readonly MomentLayer[],
+  input: NetworkInput,
+): { rows: LayerTheory[]; input: number | null } {
+  const { q, channels, positions, cosine, batch, drawn } = input
+  const gap = q * (1 - (cosine ?? 0))
+  const places = Array.from({ length: positions }, () => ({ q, gap, mean: 0 }))
+  const known = positions === 1 || (drawn && positions <= MOST_PLACES)
+  const pairs = known && positions > 1 ? independentPairs(places) : null
+  // the values of two positions of a sample are independent, and so their cosine over the channels is one of so many
+  const scatter = known ? { ...FRESH, channels, pairs, cosineVariance: pairs ? 1 / channels : 0 } : null
+  const to: Rows = { rows: [], batch }
+  const { signal, back } = passed(layers, { places, channels, normal: true, scatter, before: null }, to)
+  const below = back(signal && { moments: signal.places.map(() => 1), scatter: PROBE })
+  return { rows: to.rows, input: below && average(below.moments) }
 }
 
-type Gradient = readonly number[] | null
-type Back = (gradient: Gradient) => Gradient
-interface Step {
-  signal: Signal | null
-  back: Back
-}
-
-const LOST: Step = { signal: null, back: () => null }
-
-/** The moments of a network whose inputs are independent samples of second moment q at each of `positions`. */
-export function networkMoments(layers: readonly MomentLayer[], q: number, positions: number): NetworkMoments {
-  const result: NetworkMoments = { forward: [], backward: [] }
-  const places = Array.from({ length: positions }, () => ({ q, gap: q, mean: 0 }))
-  const { signal, back } = through(layers, { places, normal: true }, result)
-  back(signal?.places.map(() => 1) ?? null)
-  return result
-}
-
-function through(layers: readonly MomentLayer[], input: Signal | null, result: NetworkMoments): Step {
-  const backs: Back[] = []
+function passed(layers: readonly MomentLayer[], input: Signal | null, to: Rows): Step {
+  const backs: Step['back'][] = []
   let signal = input
   for (const layer of layers) {
-    const step = signal ? after(layer, signal, result) : lost(layer, result)
-    const index = result.forward.push(step.signal && average(step.signal.places.map(({ q }) => q))) - 1
-    result.backward.push(null)
+    const step = signal ? after(layer, signal, to) : lost(layer, to)
+    const row = forwardRow(layer, signal, step.signal, to.batch)
+    to.rows.push(row)
+    const out = step.signal
     backs.push((gradient) => {
-      result.backward[index] = gradient && average(gradient)
+      row.backward = out && backwardRow(gradient, out, to.batch)
       return step.back(gradient)
     })
     signal = step.signal
@@ -82,13 +100,41 @@ function through(layers: readonly MomentLayer[], input: Signal | null, result: N
   return { signal, back: (gradient) => backs.reduceRight((g, back) => back(g), gradient) }
 }
 
+function forwardRow(layer: MomentLayer, from: Signal | null, out: Signal | null, batch: number): LayerTheory {
+  if (out === null) return { forward: null, backward: null, cosine: null, saturatedFraction: null }
+  const { q, gap } = meanPlace(out.places)
+  const { log, slack } = out.scatter ?? { log: null, slack: 0 }
+  const shares =
+    layer.kind === 'activation' && from ? from.places.map((place) => saturatedShare(layer.activation, place.q)) : []
+  return {
+    forward: momentOf(q, log, slack, batch),
+    backward: null,
+    cosine: batch > 1 && q > 0 ? 1 - gap / q : null,
+    saturatedFraction:
+      shares.some((share) => share === null) || shares.length === 0 ? null : average(shares as number[]),
+  }
+}
+
+function backwardRow(gradient: Gradient | null, out: Signal, batch: number): TheoryMoment | null {
+  if (gradient === null) return null
+  const { moments, scatter } = closedGradient(gradient, out) as Gradient
+  const signal = (out.before?.scatter ?? out.scatter)?.log
+  const log = scatter && signal ? totalLog(scatter, signal) : null
+  return momentOf(average(moments), log, scatter?.slack ?? 0, batch)
+}
+
+function momentOf(secondMoment: number, log: SampleLog | null, slack: number, batch: number): TheoryMoment {
+  if (log === null) return { secondMoment, band: null, slack: 0 }
+  return { secondMoment, band: centralBand(secondMoment, batchLog(log, batch)), slack }
+}
+
 /** Rows for the layers of a branch must be there even where nothing is known. */
-function lost(layer: MomentLayer, result: NetworkMoments): Step {
-  if (layer.kind === 'residual') through(layer.layers, null, result)
+function lost(layer: MomentLayer, to: Rows): Step {
+  if (layer.kind === 'residual') passed(layer.layers, null, to)
   return LOST
 }
 
-function after(layer: MomentLayer, signal: Signal, result: NetworkMoments): Step {
+function after(layer: MomentLayer, signal: Signal, to: Rows): Step {
   switch (layer.kind) {
     case 'dense':
       return dense(layer, signal)
@@ -97,100 +143,49 @@ function after(layer: MomentLayer, signal: Signal, result: NetworkMoments): Step
     case 'activation':
       return signal.normal ? activated(layer.activation, signal) : LOST
     case 'residual':
-      return residual(layer, signal, result)
+      return residual(layer, signal, to)
     default:
       return normalized(layer.kind, signal)
   }
 }
 
-function dense(
-  { units, inputs, weightVariance, biasVariance }: Extract<MomentLayer, { kind: 'dense' }>,
-  signal: Signal,
-): Step {
-  const scale = weightVariance * inputs
-  const positions = signal.places.length
-  const q = scale * average(signal.places.map((place) => place.q)) + biasVariance
-  const gap = scale * average(signal.places.map((place) => place.gap))
-  return {
-    signal: { places: [{ q, gap, mean: 0 }], normal: true },
-    back: (g) => g && new Array<number>(positions).fill(weightVariance * units * g[0]),
-  }
-}
-
-function convolved(layer: Extract<MomentLayer, { kind: 'conv' }>, { places }: Signal): Step {
-  const { reads, fanIn, fanOut, weightVariance, biasVariance, positions } = layer
-  const sum = (from: readonly number[], part: 'q' | 'gap') => from.reduce((total, i) => total + places[i][part], 0)
-  const out = reads.map((from) => ({
-    q: weightVariance * fanIn * sum(from, 'q') + biasVariance,
-    gap: weightVariance * fanIn * sum(from, 'gap'),
-    mean: 0,
-  }))
-  return {
-    signal: { places: out, normal: true },
-    back(g) {
-      if (!g) return null
-      const gradient = new Array<number>(positions).fill(0)
-      reads.forEach((from, p) => {
-        for (const i of from) gradient[i] += weightVariance * fanOut * g[p]
-      })
-      return gradient
-    },
-  }
-}
-
-function activated(activation: Activation, { places }: Signal): Step {
-  const out = places.map(({ q, gap }) => ({
-    q: secondMoment(activation, q),
-    gap: pairMoments(activation, q).gap(Math.min(2, gap / q)),
-    mean: mean(activation, q),
-  }))
-  return {
-    signal: { places: out, normal: false },
-    back: (g) => g?.map((x, i) => x * derivativeSecondMoment(activation, places[i].q)) ?? null,
-  }
-}
-
-/** What is divided by: over a sample's units the variance or the second moment, over the batch the gap. */
-function normalized(kind: 'layerNorm' | 'rmsNorm' | 'batchNorm', { places, normal }: Signal): Step {
-  const centre = kind === 'layerNorm' ? average(places.map((place) => place.mean)) : 0
-  const gaps = places.map(({ gap }) => gap)
-  const squares = places.map(({ q, mean }) => q - 2 * centre * mean + centre * centre)
-  const by = average(kind === 'batchNorm' ? gaps : squares)
-  const out = places.map(({ gap, mean }, i) => ({
-    // over the batch a unit's values differ by the gap alone: what they share is taken out
-    q: (kind === 'batchNorm' ? gap : squares[i]) / by,
-    gap: gap / by,
-    mean: kind === 'batchNorm' ? 0 : (mean - centre) / Math.sqrt(by),
-  }))
-  return { signal: { places: out, normal }, back: (g) => g?.map((x) => x / by) ?? null }
-}
-
 /** x + scale F(x): without a cross term where F ends in weights of mean 0; elsewhere nothing is claimed. */
-function residual(
-  { scale, layers }: Extract<MomentLayer, { kind: 'residual' }>,
-  signal: Signal,
-  result: NetworkMoments,
-): Step {
-  const branch = through(layers, signal, result)
-  const last = layers[layers.length - 1].kind
-  const square = scale * scale
-  const back: Back = (g) => {
-    const into = branch.back(g?.map((x) => square * x) ?? null)
-    return (into && g?.map((x, i) => x + into[i])) ?? null
-  }
-  if (!branch.signal || !(last === 'dense' || last === 'conv')) {
-    back(null)
+function residual({ scale, layers }: Extract<MomentLayer, { kind: 'residual' }>, signal: Signal, to: Rows): Step {
+  const { kind } = layers[layers.length - 1]
+  const { places, scatter } = signal
+  const within = scatter && { ...scatter, inner: FRESH.inner, response: 1 }
+  const branch = passed(layers, { ...signal, scatter: within, before: null }, to)
+  if (!branch.signal || !(kind === 'dense' || kind === 'conv')) {
+    branch.back(null)
     return LOST
   }
+  const square = scale * scale
   const added = branch.signal.places
-  const places = signal.places.map(({ q, gap, mean }, i) => ({
-    q: q + square * added[i].q,
-    gap: gap + square * added[i].gap,
-    mean,
-  }))
-  return { signal: { places, normal: signal.normal && branch.signal.normal }, back }
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length
+  const mix =
+    scatter && branch.signal.scatter
+      ? mixture({ places, signal: scatter }, { places: added, signal: branch.signal.scatter }, square)
+      : null
+  const out: Signal = {
+    ...signal,
+    places: places.map(({ q, gap, mean }, i) => ({
+      q: q + square * added[i].q,
+      gap: gap + square * added[i].gap,
+      mean,
+    })),
+    normal: signal.normal && branch.signal.normal,
+    scatter: mix && scatter && branch.signal.scatter && residualScatter(scatter, branch.signal.scatter, mix, square),
+    before: null,
+  }
+  const back: Step['back'] = (gradient) => {
+    const g = closedGradient(gradient, out)
+    const scaled = g && { moments: g.moments.map((x) => square * x), scatter: g.scatter && intoBranch(g.scatter) }
+    const into = closedGradient(branch.back(scaled), { ...signal, before: null })
+    if (!g || !into) return null
+    const moments = g.moments.map((x, i) => x + into.moments[i])
+    const share = average(into.moments) / average(moments)
+    const units = signal.channels * places.length
+    const known = g.scatter && into.scatter && mix
+    return { moments, scatter: known ? belowResidual(g.scatter!, into.scatter!, share, mix, units) : null }
+  }
+  return { signal: out, back }
 }

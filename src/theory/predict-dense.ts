@@ -1,10 +1,9 @@
 /** What theory says of a dense network before a weight is drawn. */
-import { normalCdf } from '../activations/erf'
-import { type Saturation, saturation } from '../activations/saturation'
-import { batchLog, type SampleLog } from './batch-log'
+import { batchLog, centralBand, type SampleLog } from './batch-log'
 import { backwardPass } from './dense-backward'
 import { forwardPass } from './dense-forward'
 import { checkNetwork, type DenseNetwork } from './dense-network'
+import { saturatedShare } from './saturated-share'
 
 /** One layer forward. */
 export interface ForwardPrediction {
@@ -33,19 +32,9 @@ export interface DensePrediction {
   backward: BackwardPrediction[]
 }
 
-// Phi(1.96) = 0.975
-const CENTRAL_95 = 1.959963984540054
-
 /** The central 95 % of the seeds' batch averages, as a log-normal law. */
 function band(centre: number, log: SampleLog, batch: number): [number, number] {
-  const { mean, variance } = batchLog(log, batch)
-  const reach = CENTRAL_95 * Math.sqrt(variance)
-  return [centre * Math.exp(mean - reach), centre * Math.exp(mean + reach)]
-}
-
-function beyond({ z: [low, high] }: Saturation, q: number): number {
-  if (q === 0) return low >= 0 || high <= 0 ? 1 : 0
-  return normalCdf(low / Math.sqrt(q)) + normalCdf(-high / Math.sqrt(q))
+  return centralBand(centre, batchLog(log, batch))
 }
 
 /**
@@ -61,13 +50,12 @@ export function predictDense(network: DenseNetwork): DensePrediction {
   const resolved = checkNetwork(network)
   const layers = forwardPass(resolved)
   const backward = backwardPass(resolved, layers)
-  const { widths, batch, inputSecondMoment } = resolved
-  const ends = saturation(resolved.activation)
+  const { widths, batch, inputSecondMoment, activation } = resolved
   return {
     forward: layers.map(({ q, moment, gap, log }) => ({
       secondMoment: moment,
       cosine: gap === null ? null : 1 - gap,
-      saturatedFraction: ends && beyond(ends, q),
+      saturatedFraction: saturatedShare(activation, q),
       band: band(moment, log, batch),
     })),
     backward: backward.map(({ moment, log }, i) => ({

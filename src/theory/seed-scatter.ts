@@ -1,4 +1,5 @@
 import { finite, withDefault } from '../check'
+import { centralBand } from './batch-log'
 import { uniformForward } from './dense-forward'
 import { layerLengthFactor, relativeVariance, seedsNeeded } from './finite-width'
 import { checkWidths, type LayerVariances, layerVariances } from './layer-variances'
@@ -27,8 +28,6 @@ export interface FiniteWidth {
 }
 
 const WHERE = 'finiteWidth'
-// Phi(1.96) = 0.975
-const CENTRAL_95 = 1.959963984540054
 
 /**
  * How much the draw of the weights alone scatters the last layer's second moment: Gaussian weights, one input of second moment 1.
@@ -44,7 +43,6 @@ export function finiteWidth(options: FiniteWidthOptions): FiniteWidth {
   const precision = finite(WHERE, 'precision', withDefault(options.precision, 0.1), Number.MIN_VALUE)
   const layers = uniformForward(variances, widths)
   const { mean: logMean, variance: logVariance } = layers[layers.length - 1].log
-  const reach = CENTRAL_95 * Math.sqrt(logVariance)
   const { negativeSlope } = activation
   const spread =
     negativeSlope === null || sigmaB2 > 0 || sigmaW2 === 0 ? null : relativeVariance(widths.slice(1), negativeSlope)
@@ -52,7 +50,7 @@ export function finiteWidth(options: FiniteWidthOptions): FiniteWidth {
   return {
     logMean,
     logVariance,
-    band: [Math.exp(logMean - reach), Math.exp(logMean + reach)],
+    band: centralBand(1, { mean: logMean, variance: logVariance }),
     relativeVariance: spread,
     stretch: isHe ? stretchOf(widths) : null,
     seeds: {

@@ -71,8 +71,8 @@ function runResult(spec: RaceSpec, init: string, first: readonly Trained[], rate
     window: windowOf(rates, spec.threshold),
     trains: rates.filter(({ accuracy }) => accuracy >= spec.threshold).length,
     stepsToLoss: steps.length ? Math.min(...steps) : null,
-    signalBefore: geometricMeans(first.map(({ before }) => before.signal)),
-    gradientBefore: geometricMeans(first.map(({ before }) => before.gradient)),
+    signalBefore: geometricMeans(first.map(({ before }) => before!.signal)),
+    gradientBefore: geometricMeans(first.map(({ before }) => before!.gradient)),
     lsuv: first[0].lsuv,
     rates,
   }
@@ -91,8 +91,8 @@ function rateResult(spec: RaceSpec, lr: number, seeds: readonly Trained[]): Race
     accuracies,
     diverged,
     stepsToLoss: stepsTo(spec.targetLoss, losses),
-    signalAfter: diverged > 0 ? null : geometricMeans(seeds.map(({ after }) => after.signal)),
-    gradientAfter: diverged > 0 ? null : geometricMeans(seeds.map(({ after }) => after.gradient)),
+    signalAfter: diverged > 0 ? null : geometricMeans(seeds.map(({ after }) => after!.signal)),
+    gradientAfter: diverged > 0 ? null : geometricMeans(seeds.map(({ after }) => after!.gradient)),
     losses,
   }
 }

@@ -23,7 +23,10 @@ export interface RaceOptions {
   width?: number
   /** Of every layer but the last; default 'relu'. */
   activation?: ActivationSpec
-  /** Names of initializers, or of methodNames ('lsuv' alone with network); default 'he-normal' and 'xavier-simple'. */
+  /**
+   * Names of initializers, or of methodNames; default 'he-normal' and 'xavier-simple'. With network 'lsuv', and for one with residual layers
+   * 'residual-scaled' (their scales 1/sqrt of how many there are), 'fixup' and 'skip-init' (scales that are trained).
+   */
   inits?: readonly string[]
   /** Learning rates > 0; default 1e-4, 3e-4, ... 1e-1. */
   rates?: readonly number[]
@@ -85,7 +88,7 @@ export interface RaceSpec extends Subject {
 }
 
 /** What training one network takes of a race. */
-export type Training = Pick<RaceSpec, 'loss' | 'optimizer' | 'batch' | 'steps' | 'data'>
+export type Training = Pick<RaceSpec, 'loss' | 'optimizer' | 'batch' | 'steps' | 'data' | 'rates'>
 
 /**
  * He et al. 2015, arXiv:1502.01852, figure 2 (22 layers: both initializations converge, He's starts earlier) and figure 3 (30 layers: He's

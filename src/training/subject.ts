@@ -8,6 +8,7 @@ import { type Layer, type NetworkDocument, unitsOf } from '../networks/document'
 import { type Contender, chainContender, lsuvSettings, named } from './contender'
 import { type Dataset, outputsOf } from './dataset'
 import { startDocument, weightedLayers } from './document-model'
+import { type BranchScaling, branchScaling } from './document-scaling'
 import type { RaceOptions } from './spec'
 
 export interface Subject {
@@ -54,7 +55,7 @@ function document(where: string, o: RaceOptions, network: NetworkDocument, data:
   const open = takesInit(where, network, layers)
   const inits = namesOf(where, o, open ? USUAL : [AS_WRITTEN]).map((name, i) =>
     name === AS_WRITTEN && !open
-      ? { name, start: starter(layers) }
+      ? { name, start: starter({ layers }) }
       : documentContender(where, `inits[${i}]`, name, network, open),
   )
   const rows = flat(layers)
@@ -81,17 +82,31 @@ function documentContender(
   open: boolean,
 ): Contender {
   const { name, method, init } = named(where, argument, given)
-  if (method !== null && method.lsuv !== 'pre-activation')
-    wrongValue(where, argument, "an initializer or 'lsuv' beside network, whose branches are its own", name)
-  if (!open && (method === null || name !== 'lsuv'))
-    wrongValue(where, argument, `'${AS_WRITTEN}' or 'lsuv' for a network whose layers all name their initializer`, name)
+  const structure = method !== null && name.split(':')[0] === 'residual'
+  if (structure || (method !== null && method.lsuv === 'post-activation'))
+    wrongValue(where, argument, `${METHODS_OF_DOCUMENTS} beside network, whose branches are its own`, name)
+  if (!open && (method === null || name.includes(':')))
+    wrongValue(
+      where,
+      argument,
+      `'${AS_WRITTEN}' or ${DEPTH_METHODS} for a network whose layers all name their initializer`,
+      name,
+    )
   const { layers } = checkedDocument(where, network, init)
-  return { name, start: starter(layers, method !== null) }
+  if (method?.residual) return { name, start: starter(branchScaling(where, name, method.residual, layers)) }
+  return { name, start: starter({ layers }, method !== null) }
 }
 
-function starter(layers: readonly Layer[], lsuv = false): Contender['start'] {
+const DEPTH_METHODS = "'lsuv', 'residual-scaled', 'fixup' or 'skip-init'"
+const METHODS_OF_DOCUMENTS = `an initializer, ${DEPTH_METHODS}`
+
+function starter(
+  { layers, ...scaling }: Pick<BranchScaling, 'layers'> & Partial<BranchScaling>,
+  lsuv = false,
+): Contender['start'] {
   const settings = lsuvSettings('pre-activation')
-  return (arena, seed, samples) => startDocument(arena, layers, seed, lsuv ? { settings, samples } : null)
+  const branches = { learned: false, factors: new Map(), ...scaling }
+  return (arena, seed, samples) => startDocument(arena, layers, seed, lsuv ? { settings, samples } : null, branches)
 }
 
 function namesOf(where: string, o: RaceOptions, usual: readonly string[]): readonly unknown[] {

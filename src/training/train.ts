@@ -6,8 +6,9 @@ import { evaluate } from './evaluate'
 import { gatherInputs, gatherTargets, lossAndDelta } from './loss'
 import type { LsuvLayer } from './lsuv'
 import type { Model } from './model'
-import { optimizer } from './optimizer'
+import { optimizer, type Stretch } from './optimizer'
 import { zeroStretch } from './parameters'
+import type { GradientListener } from './passes'
 import type { Training } from './spec'
 
 /** What training one network gave. Plain data. */
@@ -17,8 +18,10 @@ export interface Trained {
   diverged: boolean
   /** As in RaceRate. */
   accuracy: number
-  before: LogMoments
-  after: LogMoments
+  /** At the lowest rate; the others begin alike, and have null. */
+  before: LogMoments | null
+  /** Null where training diverged. */
+  after: LogMoments | null
   /** What LSUV did to each layer, null without it. */
   lsuv: LsuvLayer[] | null
 }
@@ -44,20 +47,23 @@ export function train(
     const { model, parameters, lsuv } = start(arena, seed, () => firstSamples(arena, spec, seed))
     const gradients = zeroStretch(arena, model)
     const advance = optimizer(arena, model, spec.optimizer, rate)
-    const { accuracy: _, ...before } = evaluate(arena, spec, model, parameters)
+    // each layer as soon as its gradient is there, while both are in a near cache
+    const follow = (stretch: Stretch) => advance.stretch(parameters, gradients, stretch)
+    const before = rate === spec.rates[0] ? evaluate(arena, spec, model, parameters) : null
     const nextBatch = batchOrder(spec.data.rows, spec.batch, seed)
     const losses: number[] = []
     let diverged = false
     while (losses.length < spec.steps && !diverged) {
       const indices = nextBatch()
-      const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices))
+      advance.begin()
+      const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices, follow))
       losses.push(loss)
       diverged = !Number.isFinite(loss)
-      if (!diverged) advance(parameters, gradients)
       onStep(losses.length, loss)
     }
-    const { accuracy, ...after } = evaluate(arena, spec, model, parameters)
-    return { losses, diverged, accuracy: diverged ? 0 : accuracy, before, after, lsuv }
+    const after = diverged ? null : evaluate(arena, spec, model, parameters)
+    const [first, last] = [before, after].map((found) => found && { signal: found.signal, gradient: found.gradient })
+    return { losses, diverged, accuracy: after?.accuracy ?? 0, before: first, after: last, lsuv }
   })
 }
 
@@ -66,7 +72,7 @@ function firstSamples(arena: Arena, { data }: Training, seed: bigint): Panels {
   return gatherInputs(arena, data, batchOrder(data.rows, Math.min(data.rows, LSUV_SAMPLES), seed)())
 }
 
-/** The mean loss of the samples at `indices`; its gradient by every parameter is written to `gradients`. */
+/** The mean loss of the samples at `indices`; where it is finite, its gradient by every parameter is written to `gradients`, and told to `onGradient`. */
 export function lossAndGradients(
   arena: Arena,
   spec: Pick<Training, 'loss' | 'data'>,
@@ -74,10 +80,11 @@ export function lossAndGradients(
   parameters: number,
   gradients: number,
   indices: ArrayLike<number>,
+  onGradient?: GradientListener,
 ): number {
   const { outputs, back } = model.forward(arena, parameters, gatherInputs(arena, spec.data, indices))
   const targets = gatherTargets(arena, spec.data, indices)
   const { loss, delta } = lossAndDelta(arena, spec.loss, outputs, targets)
-  back(gradients, delta)
+  if (Number.isFinite(loss)) back(gradients, delta, undefined, onGradient)
   return loss
 }

@@ -101,26 +101,16 @@ export interface Kernels {
 
   columnStride(n: number): number
   columnsFromPanels(aPtr: number, hPtr: number, n: number, panels: number): void
-  qr(rPtr: number, scalesPtr: number, aPtr: number, n: number, c: number): void
+  orthonormalise(rPtr: number, aPtr: number, n: number, c: number, workPtr: number): void
   lawFactor(factorPtr: number, hPtr: number, n: number, batch: number): void
   lawFactorBytes(n: number, batch: number): number
-  lawForward(
-    zPtr: number,
-    gPtr: number,
-    factorPtr: number,
-    m: number,
-    n: number,
-    batch: number,
-    key: bigint,
-    stddev: number,
-  ): void
+  lawForward(zPtr: number, gPtr: number, factorPtr: number, m: number, batch: number, key: bigint, stddev: number): void
   lawBackward(
     gradPtr: number,
     squaresPtr: number,
     dPtr: number,
     gPtr: number,
     factorPtr: number,
-    hPtr: number,
     m: number,
     n: number,
     batch: number,

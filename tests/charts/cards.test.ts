@@ -3,6 +3,7 @@ import { fanChart } from '../../src/charts/fan-chart'
 import { magnitudeChart } from '../../src/charts/magnitude-chart'
 import { phaseChart } from '../../src/charts/phase-chart'
 import { shareChart } from '../../src/charts/share-chart'
+import { spectrumChart, stackedCharts } from '../../src/charts/spectrum-chart'
 import { someDocument } from './document'
 
 let document: Document
@@ -49,6 +50,21 @@ test('histograms draw one cell for each count above 0, and say where most of the
   const svg = magnitudeChart({ title: 'Sizes', panels: [{ label: 'he', layers }, dead] }, { document })
   expect(svg.querySelectorAll('g[aria-label="rect"] rect')).toHaveLength(4)
   expect(description(svg)).toBe('he: most of layer 2 is near 2 to the -3; dead: layer 1 is all zero.')
+})
+
+test('singular values of 200 units and two seeds are drawn at 64 ranks from 1 to 200 beside their root mean square, zeros left out; stacked figures keep all', () => {
+  const values = [2, 8].map((top) => Array.from({ length: 200 }, (_, i) => (i === 199 ? 0 : top / (i + 1))))
+  const series = [{ label: 'he', note: 'm', values, rootMeanSquare: 1 }]
+  const chart = { title: 'Singular', subtitle: 'values', series }
+  const svg = spectrumChart(chart, { document })
+  // geometric mean of 2 and 8; the last is 0
+  expect(description(svg)).toContain('he: 4 at 1, 0 at 200')
+  const symbols = (of: Element) => of.querySelectorAll('g[aria-label="dot"] circle, g[aria-label="dot"] path').length
+  const alone = symbols(svg)
+  expect(svg.textContent).toContain('root mean square by theory')
+  const both = stackedCharts([svg, spectrumChart(chart, { document, id: 'again' })], { document })
+  expect(symbols(both)).toBe(2 * alone)
+  expect(both.querySelectorAll('title')).toHaveLength(1)
 })
 
 test('of 2,001 values the two smallest, less than a thousandth, are neither drawn nor on the axis', () => {

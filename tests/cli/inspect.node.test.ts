@@ -7,9 +7,10 @@ import { cast } from '../../src/initializers/precision'
 import { bytesOf } from '../../src/io/bytes'
 import { widenBfloat16 } from '../../src/io/float16'
 import { writeNpy } from '../../src/io/npy'
-import { writeNpz } from '../../src/io/npz'
+import { readNpz, writeNpz } from '../../src/io/npz'
 import { readSafetensors, type TensorToWrite, writeSafetensors } from '../../src/io/safetensors'
-import { message, model, tensor, whole } from '../io/onnx-bytes'
+import { batchOf } from '../inspect/chain-vectors'
+import { message, model, node, tensor, whole } from '../io/onnx-bytes'
 import { evenkeel, json } from './command'
 
 let folder: string
@@ -48,7 +49,8 @@ interface Result {
   tensors: { name: string; recipe: { names: string[] } | null; faults: string[]; std: number }[]
   chain: {
     inputSize: number[] | null
-    layers: { predicted: { secondMoment: number }; measured: { secondMoment: number } | null }[]
+    steps: string[] | null
+    layers: { predicted: { secondMoment: number } | null; measured: { secondMoment: number } | null }[]
   }
   verdict: { code: string; fix: string }
 }
@@ -140,6 +142,115 @@ describe('a chain of convolutions and a batch of images', () => {
   })
 })
 
+describe('a model with norms and pooling', () => {
+  const CHAIN = 'tests/inspect/fixtures/chain'
+  const samples = batchOf([3, 7, 7])
+  const words =
+    '0.weight,batch-norm:1,leaky-relu:0.2,max-pool:2/2+1,flatten,6.weight,layer-norm:7:1e-3,gelu,9.weight,relu,12.weight'
+
+  beforeAll(async () => {
+    writeFileSync(at('seven.npy'), writeNpy([5, 3, 7, 7], samples.data as Float32Array))
+    const states = await readNpz(readFileSync(`${CHAIN}/states.npz`))
+    const tensors = [...states]
+      .filter(([key, { data }]) => key.startsWith('normed/') && !key.endsWith('tracked') && data.length > 0)
+      .map(
+        ([key, { shape, data }]): TensorToWrite => ({
+          name: key.slice(7),
+          shape,
+          dtype: 'F32',
+          data: data as Float32Array,
+        }),
+      )
+    writeFileSync(at('normed.safetensors'), writeSafetensors(tensors))
+  })
+
+  test('as .onnx or model.json is measured in the order of its operators, which is said', () => {
+    const { chain } = json<Result>('inspect', `${CHAIN}/normed.onnx`, '--batch', at('seven.npy'))
+    const { layers } = JSON.parse(readFileSync(`${CHAIN}/vectors.json`, 'utf8')).normed
+    chain.layers.forEach(({ measured, predicted }, l) => {
+      expect(Math.abs(measured!.secondMoment / layers[l].secondMoment - 1)).toBeLessThan(1e-5)
+      expect(predicted).toBe(null)
+    })
+    expect(chain.steps!.slice(1, 5)).toEqual([
+      'batch-norm 1.weight',
+      'leaky-relu:0.2',
+      'max-pool 2x2',
+      'layer-norm 4.weight',
+    ])
+    const { stdout } = evenkeel('inspect', `${CHAIN}/normed.onnx`, '--batch', at('seven.npy'))
+    expect(stdout).toContain('Signal measured with samples of 3 x 7 x 7, with the norms and pooling of the model')
+    expect(stdout).not.toContain('theory')
+    const image = batchOf([9, 8, 3])
+    writeFileSync(at('image.npy'), writeNpy([5, 9, 8, 3], image.data as Float32Array))
+    const tfjs = evenkeel('inspect', `${CHAIN}-tfjs/image.json`, '--batch', at('image.npy'), '--json')
+    expect((JSON.parse(tfjs.stdout) as Result).chain.steps!.length).toBe(16)
+  })
+
+  test('as .safetensors is measured in the order that --layers says, and refused without it', () => {
+    const args = ['inspect', at('normed.safetensors'), '--batch', at('seven.npy')]
+    const { chain } = json<Result>(...args, '--layers', words)
+    expect(chain.steps!.join()).toBe(
+      '0.weight,batch-norm 1.weight,leaky-relu:0.2,max-pool 2,flatten,6.weight,layer-norm 7.weight,gelu,9.weight,relu,12.weight',
+    )
+    expect(chain.layers.map(({ measured }) => measured!.secondMoment > 0)).toEqual([true, true, true, true])
+    expect(evenkeel(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('a chain') })
+  })
+
+  test.each([
+    ['max-pool:2/2+1', 'rleu', /words such as relu, max-pool:2 or flatten, got 'rleu'/],
+    ['batch-norm:1', 'batch-norm:8', /the numbers of a norm, as 8\.weight, got none/],
+    ['flatten,', '', /'6.weight' expected a flatten step/],
+  ])('%s in its words replaced by %j is bad usage: exit code 2', (from, to, message) => {
+    const flags = ['--batch', at('seven.npy'), '--layers', words.replace(from, to)]
+    const { code, stderr } = evenkeel('inspect', at('normed.safetensors'), ...flags)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+
+  test('as .safetensors is measured in the order of a --network document, and no other may be named beside it', () => {
+    const network = {
+      input: [3, 7, 7],
+      layers: [
+        { kind: 'conv', channels: 8, kernel: 3 },
+        { kind: 'batchNorm' },
+        { kind: 'activation', name: 'relu' },
+        { kind: 'dense', units: 4 },
+      ],
+    }
+    const numbers = (name: string) => ({
+      name,
+      shape: [8],
+      dtype: 'F32' as const,
+      data: initialize('uniform:1', [8], { stream: name }).map(Math.abs),
+    })
+    const norm = ['weight', 'bias', 'running_mean', 'running_var'].map((number) => numbers(`norm1.${number}`))
+    const tensors = [kernel('conv1.weight', [8, 3, 3, 3]), ...norm, kernel('fc.weight', [4, 392])]
+    writeFileSync(at('net.safetensors'), writeSafetensors(tensors))
+    writeFileSync(at('net.json'), JSON.stringify(network))
+    const args = ['inspect', at('net.safetensors'), '--batch', at('seven.npy')]
+    const { chain } = json<Result>(...args, '--network', at('net.json'))
+    expect(chain.steps).toEqual(['conv1.weight', 'batch-norm norm1.weight', 'relu', 'flatten', 'fc.weight'])
+    const words = 'conv1.weight,batch-norm:norm1,relu,flatten,fc.weight'
+    expect(json<Result>(...args, '--layers', words).chain).toEqual(chain)
+    expect(evenkeel(...args, '--network', at('net.json'), '--layers', words).code).toBe(2)
+    const onnx = evenkeel('inspect', `${CHAIN}/normed.onnx`, '--network', at('net.json'))
+    expect([onnx.code, onnx.stderr]).toEqual([2, expect.stringContaining('does not say its order itself')])
+  })
+
+  test('an .onnx whose operators are no chain is refused with a batch, and inspected without', () => {
+    const path = at('branch.onnx')
+    const nodes = [
+      node('Relu', ['x'], ['y']),
+      node('Add', ['x', 'y'], ['z']),
+      node('MatMul', ['z', 'w.weight'], ['out']),
+    ]
+    writeFileSync(path, model([tensor({ name: 'w.weight', dims: [32, 4] })], nodes, ['x']))
+    expect(evenkeel('inspect', path).code).not.toBe(2)
+    const { code, stderr } = evenkeel('inspect', path, '--batch', at('x.npy'))
+    expect([code, stderr]).toEqual([2, expect.stringContaining("'Relu' and 'Add' at 'x'; name one with --layers")])
+  })
+})
+
 describe('evenkeel inspect', () => {
   test('a He model is stable: exit 0, a table of weights, one of the signal, and a verdict', () => {
     const { code, stdout, stderr } = evenkeel('inspect', at('he.safetensors'))
@@ -163,7 +274,7 @@ describe('evenkeel inspect', () => {
   test('--batch adds what is measured', () => {
     const { chain } = json<Result>('inspect', at('he.safetensors'), '--batch', at('x.npy'))
     for (const { measured, predicted } of chain.layers)
-      expect(Math.abs(Math.log(measured!.secondMoment / predicted.secondMoment))).toBeLessThan(
+      expect(Math.abs(Math.log(measured!.secondMoment / predicted!.secondMoment))).toBeLessThan(
         4 * Math.sqrt(5 / 48 + 5 / 48 + 5 / 16),
       )
   })

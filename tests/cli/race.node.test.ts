@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { raceOnThreads } from '../../src/cli/race-workers'
+import { initialize } from '../../src/initializers/names'
 import { writeNpy } from '../../src/io/npy'
 import { race } from '../../src/training/race'
 import type { Race } from '../../src/training/result'
@@ -72,6 +73,52 @@ test('--network trains the layers of a file: the tables name them by their place
   expect(stdout).toMatch(/Gradient: mean of \(dL\/dh\)²/)
   for (const name of ['0 dense', '1.0 layerNorm', '1.1 dense', '1 residual', '2 activation', '3 dense'])
     expect(stdout).toMatch(new RegExp(`\\n\\s*${name} .*\\d`))
+})
+
+test('--network with residual convolutions races depth scaling beside initializers, to the JSON and the figure', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'))
+  const [net, images, labels, svg] = ['residual.json', 'r.npy', 'r-labels.csv', 'r.svg'].map((name) =>
+    join(folder, name),
+  )
+  const branch = [
+    { kind: 'conv', channels: 3, kernel: 3 },
+    { kind: 'activation', name: 'relu' },
+    { kind: 'conv', channels: 3, kernel: 3 },
+  ]
+  const network = {
+    input: [1, 6, 6],
+    layers: [
+      { kind: 'conv', channels: 3, kernel: 3 },
+      { kind: 'residual', layers: branch },
+      { kind: 'dense', units: 2 },
+    ],
+  }
+  writeFileSync(net, JSON.stringify(network))
+  const data = initialize('normal:1', [16, 36])
+  writeFileSync(images, writeNpy([16, 1, 6, 6], data))
+  writeFileSync(labels, Array.from({ length: 16 }, (_, i) => i % 2).join('\n'))
+  const inits = ['he-normal', 'residual-scaled', 'fixup', 'skip-init', 'lsuv']
+  const args = [
+    'race',
+    '--network',
+    net,
+    '--input',
+    images,
+    '--targets',
+    labels,
+    '--init',
+    inits.join(),
+    '--rates',
+    '1e-2,1e-1',
+  ]
+  const found = json<Race>(...args, '--steps', '5', '--threads', '2', '--svg', svg)
+  const own = {
+    features: { data, rows: 16, columns: 36 },
+    targets: { data: Float64Array.from({ length: 16 }, (_, i) => i % 2), rows: 16, columns: 1 },
+  }
+  const options = { network, data: { kind: 'own', ...own }, inits, rates: [0.01, 0.1], steps: 5 } as RaceOptions
+  expect(found).toEqual(JSON.parse(JSON.stringify(race(options))))
+  for (const init of inits) expect(readFileSync(svg, 'utf8')).toContain(init)
 })
 
 test('--network takes images as a .npy of four axes of its own sizes, and refuses others', () => {

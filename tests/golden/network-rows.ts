@@ -2,12 +2,25 @@ import type { LayerDocument, NetworkDocument } from '../../src/networks/document
 import { propagateNetwork } from '../../src/networks/experiment'
 import { type GoldenRow, withoutAbsent } from './row'
 
-/** Every number measured; theory and the seeds' statistics apart, whose logarithms are the engine's own. */
+/** Every number measured; theory and the seeds' statistics apart, whose logarithms are the engine's own, and ratios to the law of the weights. */
 function measured(network: NetworkDocument): Uint8Array {
   const { layers, seeds } = propagateNetwork(network, { batch: 11, seed: 6, seeds: 2, backward: true })
   return new TextEncoder().encode(
-    JSON.stringify({ layers: layers.map(({ theory: _, statistics: __, ...layer }) => layer), seeds }, withoutAbsent),
+    JSON.stringify(
+      { layers: layers.map(({ theory: _, statistics: __, ratios: ___, ...layer }) => layer), seeds },
+      withoutAbsent,
+    ),
   )
+}
+
+/** The Jacobian of a document by probes and in full, and ratios of the gradient to the weights. */
+function jacobians(network: NetworkDocument): Uint8Array {
+  const options = { batch: 3, seed: 6, seeds: 2, backward: true, learningRate: 0.1 }
+  const [probed, exact] = [{ probes: 5 }, 'exact' as const].map((jacobian) =>
+    propagateNetwork(network, { ...options, jacobian }),
+  )
+  const all = [probed, exact].map(({ jacobian }) => ({ ...jacobian, theory: undefined }))
+  return new TextEncoder().encode(JSON.stringify([all, exact.layers.map(({ ratios }) => ratios)], withoutAbsent))
 }
 
 const GELU: LayerDocument = { kind: 'activation', name: 'gelu' }
@@ -34,7 +47,20 @@ const shrinking: LayerDocument[] = [
   { kind: 'residual', scale: 0.5, layers: [{ kind: 'conv', channels: 4, kernel: 3, init: 'normal:0.01' }] },
 ]
 
+const differentiated: LayerDocument[] = [
+  { kind: 'conv', channels: 6, kernel: 3, stride: 2, bias: 0.1 },
+  GELU,
+  { kind: 'residual', scale: 0.5, layers: [{ kind: 'layerNorm' }, { kind: 'conv', channels: 6, kernel: 3 }] },
+  { kind: 'rmsNorm' },
+  { kind: 'dense', units: 9, init: 'orthogonal' },
+]
+
 export const networkRows: readonly GoldenRow[] = [
+  {
+    name: 'Jacobian of a network of convolutions, norms and residuals, probed and in full, and update : weight',
+    values: () => jacobians({ input: [3, 5, 4], layers: differentiated }),
+    hash: 'de0f627ef2f20989',
+  },
   {
     name: 'network of 2-D convolutions, forward and backward',
     values: () => measured({ input: [4, 9, 10], layers: convolutions }),

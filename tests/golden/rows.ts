@@ -1,5 +1,5 @@
 import { initialize } from '../../src/initializers/names'
-import { inspect } from '../../src/inspect/inspect'
+import { type InspectTensor, inspect, type ModelStep } from '../../src/inspect/inspect'
 import { measure } from '../../src/network/measure'
 import type { NetworkOptions } from '../../src/network/spec'
 import { fillNormal, fillTruncatedNormal, fillUniform } from '../../src/random/draw'
@@ -86,7 +86,7 @@ const lawRows: GoldenRow[] = (
   [
     ['he-normal', 'relu', 0, WIDTHS, 'd2308feb382b4564'],
     ['lecun-normal', 'linear', 0.3, WIDTHS, '064415d2f9ffc2f6'],
-    ['he-normal', 'relu', 0, [5, 40, 300, 7], '2ea5fbf90e931741'],
+    ['he-normal', 'relu', 0, [5, 40, 300, 7], '92b00837563c9b90'],
   ] as const
 ).map(([init, activation, bias, widths, hash]) => ({
   name: `experiment with weights integrated out, ${init}, ${activation}, bias ${bias}, widths ${widths.join(' -> ')}, batch 11, 2 seeds, forward and backward`,
@@ -95,8 +95,13 @@ const lawRows: GoldenRow[] = (
 }))
 
 /** What inspect() measures of a chain: mean, sigma, and the signals of a batch of 11 forward and back. */
-function inspected(activation: string, shapes: readonly number[][], columns: number): Uint8Array {
-  const tensors = shapes.map((shape, i) => ({
+function inspected(
+  activation: string,
+  shapes: readonly (readonly number[])[],
+  columns: number,
+  steps?: readonly ModelStep[],
+): Uint8Array {
+  const tensors: InspectTensor[] = shapes.map((shape, i) => ({
     ...{ name: `${i}.weight`, shape },
     data: initialize('he-normal', shape, {
       ...{ seed: 5, stream: `${i}.weight` },
@@ -104,7 +109,15 @@ function inspected(activation: string, shapes: readonly number[][], columns: num
     }),
   }))
   const data = initialize('normal:1', [11, columns], { seed: 6 })
-  const { tensors: found, chain } = inspect(tensors, { activation, batch: { data, rows: 11, columns } })
+  const vector = (name: string) => ({
+    name,
+    shape: [9],
+    data: initialize('uniform:1.5', [9], { stream: name }).map(Math.abs),
+  })
+  const norms = steps === undefined ? [] : ['scale', 'shift', 'mean', 'variance'].map(vector)
+  const batch = { data, rows: 11, columns }
+  const options = steps === undefined ? { activation, batch } : { activation, batch, steps }
+  const { tensors: found, chain } = inspect([...tensors, ...norms], options)
   const numbers = [found.map(({ mean, std }) => [mean, std]), chain.input, chain.layers.map(({ measured }) => measured)]
   return new TextEncoder().encode(JSON.stringify(numbers))
 }
@@ -120,15 +133,45 @@ const IMAGES = [
   [7, 360],
 ]
 
+/** Convolutions between norms and pooling, what is left of 6 x 6 flattened. */
+const POOLED: readonly ModelStep[] = [
+  { kind: 'weights', name: '0.weight' },
+  { kind: 'norm', norm: 'batch', scale: 'scale', shift: 'shift', mean: 'mean', variance: 'variance' },
+  { kind: 'activation', name: 'gelu' },
+  { kind: 'pool', pool: 'max', kernel: 3, stride: 2, pads: 'same-upper' },
+  { kind: 'norm', norm: 'layer', over: 'channels', scale: 'scale', shift: 'shift' },
+  { kind: 'weights', name: '1.weight' },
+  { kind: 'pool', pool: 'average', kernel: 2, stride: 1, pads: [1, 0, 0, 1], countPads: true },
+  { kind: 'norm', norm: 'rms', epsilon: 1e-3 },
+  { kind: 'activation', name: 'gelu' },
+  { kind: 'flatten' },
+  { kind: 'norm', norm: 'batch' },
+  { kind: 'weights', name: '2.weight' },
+]
+
 const inspectRows: GoldenRow[] = (
   [
     ['three he-normal layers under relu', 'relu', DENSE, 33, '09f8c84c9ec0f321'],
     ['three he-normal layers under tanh', 'tanh', DENSE, 33, '0e1cf7cd3b1eb227'],
     ['two convolutions of 6 x 6 and a dense layer under gelu', 'gelu', IMAGES, 72, 'c1b4038636c18722'],
+    [
+      'two convolutions of 6 x 6 between norms and pooling, and a dense layer',
+      ...([
+        'gelu',
+        [
+          [9, 2, 3, 3],
+          [10, 9, 3, 3],
+          [7, 90],
+        ],
+        72,
+        '56fd5569df86ada2',
+        POOLED,
+      ] as const),
+    ],
   ] as const
-).map(([what, activation, shapes, columns, hash]) => ({
+).map(([what, activation, shapes, columns, hash, steps]) => ({
   name: `inspect of ${what}, batch 11`,
-  values: () => inspected(activation, shapes, columns),
+  values: () => inspected(activation, shapes, columns, steps),
   hash,
 }))
 

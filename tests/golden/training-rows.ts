@@ -102,5 +102,32 @@ export const trainingRows: readonly GoldenRow[] = [
       }),
     hash: '591994bcf1c8c06a',
   },
+  {
+    name: 'race of a document with residual convolutions: residual-scaled, fixup and skip-init',
+    values: () =>
+      raced({
+        ...DOCUMENT,
+        network: {
+          input: [2, 6, 5],
+          layers: [
+            { kind: 'conv', channels: 4, kernel: 3 },
+            relu,
+            {
+              kind: 'repeat',
+              times: 2,
+              layers: [
+                {
+                  kind: 'residual',
+                  layers: [{ kind: 'conv', channels: 4, kernel: 3 }, relu, { kind: 'conv', channels: 4, kernel: 3 }],
+                },
+              ],
+            },
+            { kind: 'dense', units: 3 },
+          ],
+        },
+        inits: ['residual-scaled', 'fixup', 'skip-init:xavier-normal'],
+      }),
+    hash: 'cba6c192925e635b',
+  },
   { name: 'lsuv after gelu', values: scaledLayers, hash: '90266cdc049d2947' },
 ]

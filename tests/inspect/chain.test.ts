@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { activation } from '../../src/activations/resolve'
 import { initialize } from '../../src/initializers/names'
 import { inspect } from '../../src/inspect/inspect'
-import { judgedChain, measure } from '../../src/inspect/inspection'
-import { layerValues, summarise } from '../../src/inspect/read'
+import { judgedChain } from '../../src/inspect/inspection'
+import { measureChain } from '../../src/inspect/measure-chain'
+import { modelValues, summarise } from '../../src/inspect/read'
 import { analyticScales } from '../../src/inspect/rescale'
+import { plainSteps } from '../../src/inspect/steps'
 import type { InspectTensor, Values } from '../../src/inspect/tensor'
 import type { Batch } from '../../src/network/spec'
 import { predictDense } from '../../src/theory/predict-dense'
@@ -60,9 +62,9 @@ describe('prediction', () => {
       const { forward, backward } = predictDense({ widths, weightVariances, ...rest })
       chain.layers.forEach(({ predicted }, l) => {
         // the same formulas, sums of f64 in another order
-        expect(predicted.secondMoment / forward[l].secondMoment).toBeCloseTo(1, 12)
-        expect(predicted.cosine).toBeCloseTo(forward[l].cosine!, 10)
-        expect(predicted.gradient / backward[l].secondMoment).toBeCloseTo(1, 12)
+        expect(predicted!.secondMoment / forward[l].secondMoment).toBeCloseTo(1, 12)
+        expect(predicted!.cosine).toBeCloseTo(forward[l].cosine!, 10)
+        expect(predicted!.gradient / backward[l].secondMoment).toBeCloseTo(1, 12)
       })
     },
   )
@@ -85,7 +87,7 @@ describe('prediction', () => {
       [1176, 10],
     ])
     // He keeps E h^2: within 4 standard errors of three sums of 432, 3456 and 11760 squares
-    expect(Math.abs(Math.log(chain.layers[2].predicted.secondMoment))).toBeLessThan(
+    expect(Math.abs(Math.log(chain.layers[2].predicted!.secondMoment))).toBeLessThan(
       4 * Math.sqrt(2 / 432 + 2 / 3456 + 2 / 11760),
     )
   })
@@ -120,7 +122,7 @@ describe('measurement', () => {
     const widths = [200, 200, 200, 200]
     const { chain } = inspect(network('he-normal', widths), { batch: batchOf(64, 200) })
     for (const { measured, predicted } of chain.layers)
-      expect(Math.abs(Math.log(measured!.gradient / predicted.gradient))).toBeLessThan(4 * Math.sqrt((3 * 5) / 200))
+      expect(Math.abs(Math.log(measured!.gradient / predicted!.gradient))).toBeLessThan(4 * Math.sqrt((3 * 5) / 200))
   })
 
   test('a batch of another width is refused', () => {
@@ -132,7 +134,7 @@ describe('measurement', () => {
 
 describe('rescaling', () => {
   const relu = activation('relu')
-  const chainOf = (tensors: InspectTensor[]) => judgedChain(summarise(tensors, 'out-in'), undefined, relu).chain.layers
+  const chainOf = (tensors: InspectTensor[]) => judgedChain(summarise(tensors, 'out-in'), {}, relu).chain.layers
   const scaled = (tensors: InspectTensor[], scales: readonly number[]) =>
     tensors.map((tensor) => {
       const factor = tensor.shape.length === 2 ? scales[Number.parseInt(tensor.name, 10)] : 1
@@ -150,8 +152,8 @@ describe('rescaling', () => {
     (bias) => {
       const tensors = network('normal:0.01', [50, 80, 30, 20], bias)
       const batch = batchOf(32, 50)
-      const values = layerValues((name) => tensors.find((tensor) => tensor.name === name)!.data!)
-      const { scales } = measure(chainOf(tensors), relu, batch, {}, values, true)
+      const values = modelValues((name) => tensors.find((tensor) => tensor.name === name)!.data!)
+      const { scales } = measureChain(plainSteps(chainOf(tensors), relu), values, batch, {}, true)
       for (const { pre } of reference(scaled(tensors, scales), batch, (z) => Math.max(0, z)))
         expect(pre).toBeCloseTo(1, 5)
     },

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { activation } from '../../src/activations/resolve'
 import { initialize } from '../../src/initializers/names'
 import { type InspectOptions, inspect } from '../../src/inspect/inspect'
-import { judgedChain, measure } from '../../src/inspect/inspection'
-import { layerValues, summarise } from '../../src/inspect/read'
+import { judgedChain } from '../../src/inspect/inspection'
+import { measureChain } from '../../src/inspect/measure-chain'
+import { modelValues, summarise } from '../../src/inspect/read'
+import { plainSteps } from '../../src/inspect/steps'
 import type { InspectTensor } from '../../src/inspect/tensor'
 import type { Batch } from '../../src/network/spec'
 import type { LayerDocument } from '../../src/networks/document'
@@ -170,9 +172,9 @@ test('lsuv: the pre-activations of convolutions with biases have second moment 1
   const tensors = [tensor(0, [6, 2, 3, 3]), bias(0, 6), tensor(2, [4, 6, 3, 3]), bias(2, 4)]
   const linear = activation('linear')
   const batch = batchOf(2 * 36)
-  const values = layerValues((name) => tensors.find((tensor) => tensor.name === name)!.data!)
-  const { chain } = judgedChain(summarise(tensors, 'out-in'), undefined, linear)
-  const { scales } = measure(chain.layers, linear, batch, {}, values, true)
+  const values = modelValues((name) => tensors.find((tensor) => tensor.name === name)!.data!)
+  const { chain } = judgedChain(summarise(tensors, 'out-in'), {}, linear)
+  const { scales } = measureChain(plainSteps(chain.layers, linear), values, batch, {}, true)
   const scaled = tensors.map((tensor) => {
     const scale = { '0.weight': scales[0], '2.weight': scales[1] }[tensor.name] ?? 1
     return { ...tensor, data: tensor.data!.map((w) => w * scale) }

@@ -43,11 +43,11 @@ test.each(['cnn', 'transposed', 'sequence'])(
   },
 )
 
-test('the graph of a CNN says layouts, groups and strides; its He weights are stable', () => {
+test('the graph of a CNN says layouts, groups, strides and borders; its He weights are stable', () => {
   const { tensors, uses } = read('cnn')
   expect(Object.fromEntries([...uses].filter(([name]) => name.endsWith('weight')))).toEqual({
-    '0.weight': { role: 'conv', layout: 'OIHW' },
-    '2.weight': { role: 'conv', layout: 'OIHW', groups: 3, stride: [2, 2] },
+    '0.weight': { role: 'conv', layout: 'OIHW', pads: [1, 1, 1, 1] },
+    '2.weight': { role: 'conv', layout: 'OIHW', groups: 3, stride: [2, 2], pads: [1, 1, 1, 1] },
     '5.weight': { role: 'dense', layout: 'OI' },
   })
   const { verdict, chain, tensors: reports } = inspect(tensors)

@@ -33,23 +33,37 @@ export function tensor({ name = 'w', dims = [2, 3], type = 1, values }: TensorPa
   return [...dims.flatMap((size) => whole(1, size)), ...whole(2, type), ...message(8, name), ...(values ?? raw())]
 }
 
-export function node(operator: string, inputs: string[], outputs: string[], attributes: Record<string, number[]> = {}) {
+/** An attribute: integers; a text; or a number, which is one of f32. */
+type Attribute = number[] | string | number
+
+function attribute(value: Attribute): Bytes {
+  if (typeof value === 'string') return message(4, value)
+  if (typeof value === 'number' && !Number.isInteger(value)) return [...varint(8 * 2 + 5), ...floats([value])]
+  if (typeof value === 'number') return [...whole(3, value), ...varint(8 * 2 + 5), ...floats([value])]
+  return value.flatMap((n) => whole(8, n))
+}
+
+export function node(
+  operator: string,
+  inputs: string[],
+  outputs: string[],
+  attributes: Record<string, Attribute> = {},
+): Bytes {
   return [
     ...inputs.flatMap((name) => message(1, name)),
     ...outputs.flatMap((name) => message(2, name)),
     ...message(4, operator),
-    ...Object.entries(attributes).flatMap(([name, values]) =>
-      message(5, [...message(1, name), ...values.flatMap((value) => whole(8, value))]),
-    ),
+    ...Object.entries(attributes).flatMap(([name, value]) => message(5, [...message(1, name), ...attribute(value)])),
   ]
 }
 
 /** Version, producer, the graph, and an operator set after it. */
-export function model(tensors: Bytes[], nodes: Bytes[] = []): Uint8Array<ArrayBuffer> {
+export function model(tensors: Bytes[], nodes: Bytes[] = [], inputs: string[] = []): Uint8Array<ArrayBuffer> {
   const graph = [
     ...nodes.flatMap((bytes) => message(1, bytes)),
     ...message(2, 'g'),
     ...tensors.flatMap((t) => message(5, t)),
+    ...inputs.flatMap((name) => message(11, message(1, name))),
   ]
   return Uint8Array.from([
     ...whole(1, 7),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { inMemory } from '../../src/io/byte-source'
 import { FormatError } from '../../src/io/format-error'
 import { streamOnnx } from '../../src/io/onnx-stream'
-import { floats, message, model, node, tensor, varint, whole } from './onnx-bytes'
+import { type Bytes, floats, message, model, node, tensor, varint, whole } from './onnx-bytes'
 
 const none = () => {
   throw new FormatError('no file was to be opened')
@@ -56,7 +56,7 @@ test('float16 values as int32_data are passed over, not misread', () => {
   )
 })
 
-test('what the operators say: layouts, groups, strides, a transpose between, and the order in which they take the weights', () => {
+test('what the operators say: layouts, groups, strides, borders, a transpose between, and the order in which they take the weights', () => {
   const shapes: Record<string, number[]> = {
     scale: [1, 4, 1, 1],
     'lost.weight': [4, 4],
@@ -87,7 +87,7 @@ test('what the operators say: layouts, groups, strides, a transpose between, and
     ),
   )
   expect(Object.fromEntries(uses!)).toEqual({
-    k: { role: 'conv', layout: 'OIHW', groups: 2, stride: [2, 1] },
+    k: { role: 'conv', layout: 'OIHW', groups: 2, stride: [2, 1], pads: [1, 1, 1, 1] },
     t: { role: 'conv', layout: 'IOW', transposed: true, stride: [2] },
     g: { role: 'dense', layout: 'OI' },
     a: { role: 'dense', layout: 'IO' },
@@ -97,6 +97,84 @@ test('what the operators say: layouts, groups, strides, a transpose between, and
     scale: { role: 'vector' },
   })
   expect(tensors.map(({ name }) => name)).toEqual(['k', 't', 'g', 'a', 'b', 'e', 'l', 'scale', 'lost.weight'])
+})
+
+const K = { name: 'k', dims: [4, 4, 3, 3] }
+const FC = { name: 'fc', dims: [3, 4] }
+
+function chainOf(nodes: Bytes[], tensors = [tensor(K), tensor(FC), tensor({ name: 'b', dims: [3] })]) {
+  return read(model(tensors, nodes, ['x'])).chain!
+}
+
+test('a graph in which each operator takes what the one before gives is a chain, up to what follows its last weight', () => {
+  const nodes = [
+    node('Conv', ['x', 'k'], ['y'], { dilations: [2, 1], auto_pad: 'SAME_LOWER' }),
+    node('LeakyRelu', ['y'], ['z'], { alpha: 0.5 }),
+    node('MaxPool', ['z'], ['p'], { kernel_shape: [2, 2], pads: [1, 0, 0, 1], strides: [2, 1] }),
+    node('Shape', ['p'], ['s']),
+    node('GlobalAveragePool', ['p'], ['g']),
+    node('Flatten', ['g'], ['f']),
+    node('MatMul', ['f', 'fc'], ['u']),
+    node('Add', ['b', 'u'], ['v']),
+    node('Softmax', ['v'], ['out']),
+  ]
+  expect(chainOf(nodes)).toEqual({
+    steps: [
+      { kind: 'weights', name: 'k', bias: null },
+      { kind: 'activation', name: 'leaky-relu:0.5' },
+      { kind: 'pool', pool: 'max', kernel: [2, 2], stride: [2, 1], pads: [1, 0, 0, 1] },
+      { kind: 'pool', pool: 'average', kernel: 'all' },
+      { kind: 'flatten' },
+      { kind: 'weights', name: 'fc', bias: 'b' },
+    ],
+  })
+  expect(read(model([tensor(K)], nodes.slice(0, 1), ['x'])).uses!.get('k')).toMatchObject({
+    pads: 'same-lower',
+    dilation: [2, 1],
+  })
+})
+
+test.each([
+  ['a branch', [node('Relu', ['x'], ['y']), node('Tanh', ['x'], ['z'])], "'Relu' and 'Tanh' at 'x'"],
+  ['an operator between weights', [node('Resize', ['x'], ['y'])], "no chain that is known: 'Resize' at 'x'"],
+  ['products times 2', [node('Gemm', ['x', 'fc'], ['y'], { alpha: 2 })], "'Gemm' at 'x'"],
+  ['a power of itself', [node('Mul', ['x', 'x'], ['y'])], "'Mul' at 'x'"],
+  ['a border of ones', [node('Pad', ['x', 'k'], ['y'])], "'Pad' at 'x'"],
+  ['a mean over channels', [node('ReduceMean', ['x'], ['y'], { axes: [1] })], "'ReduceMean' at 'x'"],
+] as [string, Bytes[], string][])(
+  '%s before the last weight is no chain, and the operator is named',
+  (_, nodes, words) => {
+    const chain = chainOf([...nodes, node('Conv', ['y', 'k'], ['out'])])
+    expect('broken' in chain && chain.broken).toContain(words)
+  },
+)
+
+test('without an input, with two, or without weights there is no chain', () => {
+  const broken = (inputs: string[], nodes: Bytes[]) => read(model([tensor(K)], nodes, inputs)).chain
+  expect(broken([], [])).toEqual({ broken: 'its graph has 0 inputs' })
+  expect(broken(['x', 'y'], [])).toEqual({ broken: 'its graph has 2 inputs' })
+  expect(broken(['x', 'k'], [node('Relu', ['x'], ['x'])])).toEqual({ broken: 'its graph takes no weight' })
+})
+
+test('a graph that runs in a circle, and one in which everything takes one signal, are read', () => {
+  const circle = [
+    node('Clip', ['x', 'a', 'b'], ['y']),
+    node('Identity', ['a'], ['b']),
+    node('Identity', ['b'], ['a']),
+    node('Conv', ['y', 'k'], ['x']),
+  ]
+  expect(chainOf(circle)).toMatchObject({ broken: expect.stringContaining("'Clip' at 'x'") })
+  const round = [node('Relu', ['x'], ['y']), node('Conv', ['y', 'k'], ['x'])]
+  expect(chainOf(round)).toMatchObject({ steps: [{ kind: 'activation' }, { kind: 'weights' }] })
+  const crowd = Array.from({ length: 50_000 }, () => node('Relu', ['x'], ['y']))
+  expect(chainOf([...crowd, ...round])).toMatchObject({ broken: expect.stringContaining("'Relu' and 'Relu'") })
+})
+
+test.each([-1, -5, 2 ** 40, -(2 ** 40), 2 ** 53 - 1])('an attribute of %d is read as that', (axis) => {
+  const squeezed = [node('LayerNormalization', ['x', 'b', 'b'], ['y'], { axis }), node('Conv', ['y', 'k'], ['z'])]
+  const chain = chainOf(squeezed)
+  if (axis < 0) expect(chain).toMatchObject({ steps: [{ kind: 'norm', axes: -axis }, {}] })
+  else expect(chain).toMatchObject({ broken: expect.stringContaining('LayerNormalization') })
 })
 
 const outside = (entries: Record<string, string>) =>
@@ -148,7 +226,7 @@ test.each([
     { dims: [2, 4], values: message(9, floats([1, 2])) },
     "initializer 'w': values expected 32 bytes, as its shape [2, 4] says, got 8",
   ],
-  [{ dims: [-1n, 4], values: [] }, 'dims expected at most 64 integers >= 0, got [Infinity, 4]'],
+  [{ dims: [-1n, 4], values: [] }, 'dims expected at most 64 integers >= 0, got [-1, 4]'],
   [{ dims: [2 ** 40, 2 ** 40], values: message(9, []) }, 'bytes, as its shape'],
   [{ dims: new Array(65).fill(1) }, 'dims expected at most 64 integers'],
   [{ name: 'a\u001b[31m', dims: [3], values: message(9, [1]) }, 'a\\u{1b}[31m'],

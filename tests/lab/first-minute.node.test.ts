@@ -33,8 +33,8 @@ test('0 s: He, Glorot and simple Xavier through 50 ReLU layers of width 256, for
   expect(verdict).toContain('Multiply the weights by 1.414')
   expect(await page.locator('#verdict li.good').count()).toBe(1)
   // theory line and band under the symbols: three series in each of two panels
-  expect(await page.locator('#signal svg g.line path').count()).toBe(6)
-  expect(await page.locator('#signal svg g.area path').count()).toBe(6)
+  await expect.poll(() => page.locator('#signal svg g.line path').count()).toBe(6)
+  await expect.poll(() => page.locator('#signal svg g.area path').count()).toBe(6)
 })
 
 test('the CSV of the first screen has, to the last digit, what the shown command prints as JSON', async () => {
@@ -73,7 +73,7 @@ test('10 s: dragging the weights to 1 adds a line of the reader that lies on Xav
   await afterChange(page, () => drag(page, '#sigmaW-range', [1.3, 1.2, 1.1, 1]))
   const chart = await drawn()
   expect(chart).toContain('your σ = 1')
-  expect(await page.locator('#signal svg g.line path').count()).toBe(8)
+  await expect.poll(() => page.locator('#signal svg g.line path').count()).toBe(8)
   // 1/sqrt(256) is exact in f32, and so the same weights as xavier-simple: one verdict for the three
   expect(await page.locator('#verdict li').count()).toBe(2)
   await expect.poll(() => page.evaluate(() => location.hash)).toContain('sw=1&')

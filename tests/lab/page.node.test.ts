@@ -71,7 +71,7 @@ test('a link to hours of work shows theory, computes nothing, and says how long 
   expect(await page.locator('#ask').innerText()).toMatch(/about \d+ minutes/)
   expect(await page.locator('#notes').innerText()).toContain("The link's depth is set to 200")
   expect(await page.locator('#command').innerText()).toContain('--depth 200 --width 1024 --batch 256')
-  expect(await page.locator('#signal svg g.dot path, #signal svg g.dot circle').count()).toBe(2)
+  await expect.poll(() => page.locator('#signal svg g.dot path, #signal svg g.dot circle').count()).toBe(2)
   await close()
 })
 

@@ -29,7 +29,8 @@ test('nothing trains before the click; then losses are drawn as they come, and a
   expect(await he.innerText()).toMatch(/^he-normal\n+trains at 3 of 4 rates/)
   expect(await xavier.getAttribute('class')).toBe('bad')
   expect(await xavier.innerText()).toMatch(/^xavier-simple\n+trains at none of 4 rates/)
-  expect(await page.locator('#race svg g.line path').count()).toBe(8)
+  // the figure is drawn after the verdict
+  await expect.poll(() => page.locator('#race svg g.line path').count()).toBe(8)
   expect(await faults()).toEqual([])
   await close()
 }, 120_000)
@@ -56,7 +57,9 @@ test('by keyboard: depth 10 by the arrow keys, LSUV by the space bar, Enter trai
   }
   const layers = await page.locator('#race-data table', { hasText: 'Signal' }).innerText()
   for (const { signalBefore } of runs) expect(layers).toContain(signalBefore[9]!.toPrecision(3))
-  expect(await page.locator('#race-data table', { hasText: 'What lsuv did' }).locator('tbody tr').count()).toBe(10)
+  await expect
+    .poll(() => page.locator('#race-data table', { hasText: 'What lsuv did' }).locator('tbody tr').count())
+    .toBe(10)
   expect(await faults()).toEqual([])
   await close()
 }, 120_000)

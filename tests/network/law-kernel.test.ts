@@ -52,8 +52,8 @@ function runs(h: Matrix, d: Matrix, count: number): Run[] {
     kernels.lawFactor(factor, x, n, batch)
     return Array.from({ length: count }, (_, i) => {
       const [key, fresh] = [BigInt(2 * i), BigInt(2 * i + 1)]
-      kernels.lawForward(z, g, factor, m, n, batch, key, STDDEV)
-      kernels.lawBackward(grad, squares, delta, g, factor, x, m, n, batch, fresh, STDDEV, work)
+      kernels.lawForward(z, g, factor, m, batch, key, STDDEV)
+      kernels.lawBackward(grad, squares, delta, g, factor, m, n, batch, fresh, STDDEV, work)
       const [square, gradSquare] = arena.f64(squares, 2)
       return { z: unpacked(arena, z, m, batch), back: unpacked(arena, grad, n, batch), square, gradSquare }
     })

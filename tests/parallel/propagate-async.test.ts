@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { OutOfMemoryError, propagate } from '../../src/index'
 import type { NetworkOptions } from '../../src/network/spec'
+import type { NetworkDocument } from '../../src/networks/document'
+import { propagateNetwork } from '../../src/networks/experiment'
 import type { ParallelOptions } from '../../src/parallel'
 
 // The same suite over Node's threads and over Web Workers, with the modules of the last build.
 
 const inNode = typeof process === 'object' && typeof window === 'undefined'
-const { propagateAsync } = inNode
+const { propagateAsync, propagateNetworkAsync } = inNode
   ? await import('../../src/node/propagate-async')
   : await import('../../src/parallel/propagate-async')
 const built = inNode ? 'seed-task.js' : 'seed-worker.js'
@@ -22,6 +24,61 @@ const ENDLESS = { depth: 50, width: 512, seeds: 10_000 }
 test.each([1, 2, 3, 20])('on %i workers it gives what propagate gives, number for number', async (workers) => {
   expect(await run(NETWORK, { workers })).toEqual(propagate(NETWORK))
 })
+
+/** One of every kind of layer. */
+const DOCUMENT: NetworkDocument = {
+  input: [3, 4, 4],
+  layers: [
+    { kind: 'conv', channels: 4, kernel: 3, bias: 0.1 },
+    { kind: 'activation', name: 'gelu' },
+    { kind: 'residual', scale: 0.5, layers: [{ kind: 'layerNorm' }, { kind: 'conv', channels: 4, kernel: 3 }] },
+    { kind: 'repeat', times: 2, layers: [{ kind: 'dense', units: 9 }, { kind: 'rmsNorm' }] },
+    { kind: 'dense', units: 5, init: 'orthogonal' },
+  ],
+}
+
+test.each([1, 2, 20])(
+  'a document on %i workers gives what propagateNetwork gives, number for number',
+  async (workers) => {
+    const options = { batch: 9, seed: 3, seeds: 7, backward: true, jacobian: { probes: 2 }, learningRate: 0.1 }
+    const heard: number[] = []
+    const onProgress = ({ done }: { done: number }) => void heard.push(done)
+    const found = await propagateNetworkAsync(DOCUMENT, { ...options, onProgress }, { worker, workers, onProgress })
+    expect(found).toEqual(propagateNetwork(DOCUMENT, options))
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7].flatMap((done) => [done, done]))
+  },
+)
+
+test('a document on threads is given up with the reason of its signal, and what the caller changes later is not heard of', async () => {
+  const controller = new AbortController()
+  const endless = { depth: 50, width: 512 }
+  const onProgress = () => controller.abort('enough')
+  const how = { worker, workers: 2, signal: controller.signal, onProgress }
+  await expect(propagateNetworkAsync(endless, { seeds: 10_000 }, how)).rejects.toBe('enough')
+  const changing = { depth: 3, width: 8 }
+  const promise = propagateNetworkAsync(changing, { seeds: 2 }, { worker, workers: 1 })
+  changing.width = 4
+  expect(await promise).toEqual(propagateNetwork({ depth: 3, width: 8 }, { seeds: 2 }))
+})
+
+test.each([
+  [{ depth: 0, width: 4 }, {}, {}, 'propagateNetworkAsync: network.depth expected'],
+  [{ depth: 1, width: 4 }, { batch: 0 }, {}, 'propagateNetworkAsync: batch expected'],
+  [{ depth: 1, width: 4 }, {}, { wokers: 2 }, "did you mean 'workers'?"],
+  [
+    { input: [4], layers: [{ kind: 'residual', layers: [{ kind: 'activation', name: Math.tanh }] }] },
+    {},
+    {},
+    'propagateNetworkAsync: network.layers[0].layers[0].name expected a name (functions cannot be sent to a worker',
+  ],
+  [{ depth: 1, width: 4, activation: Math.tanh }, {}, {}, 'network.activation expected a name'],
+] as const)(
+  'the document %j with %j and %j is refused before any worker starts',
+  async (network, options, how, words) => {
+    const run = propagateNetworkAsync(network as never, options, { ...how, worker: 'no/such.js' } as never)
+    await expect(run).rejects.toThrow(words)
+  },
+)
 
 test('a batch of one’s own, probes, a bias and the law engine come through too; what the caller changes later does not', async () => {
   const data = Float32Array.from({ length: 24 }, (_, i) => i / 8 - 1)

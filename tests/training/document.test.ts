@@ -8,6 +8,7 @@ import { propagateNetwork } from '../../src/networks/experiment'
 import { fillNormal } from '../../src/random/draw'
 import type { Dataset } from '../../src/training/dataset'
 import { startDocument, weightedLayers } from '../../src/training/document-model'
+import { branchScaling } from '../../src/training/document-scaling'
 import type { LossName } from '../../src/training/loss'
 import { chainModel } from '../../src/training/model'
 import { parameterPlan, zeroStretch } from '../../src/training/parameters'
@@ -275,7 +276,107 @@ test('where every layer names its initializer the race runs it as written, and L
     2,
   ])
   expect(() => race({ ...short, inits: ['he-normal'] })).toThrow(
-    "race: inits[0] expected 'as-written' or 'lsuv' for a network whose layers all name their initializer, got 'he-normal'",
+    "race: inits[0] expected 'as-written' or 'lsuv', 'residual-scaled', 'fixup' or 'skip-init' for a network whose layers all name their initializer, got 'he-normal'",
+  )
+})
+
+/** A residual network of the plain race at a depth of 6, as a document with its streams. */
+const BRANCHES: LayeredNetwork = {
+  input: [2],
+  layers: [
+    { kind: 'dense', units: 16, stream: 'layers.1' },
+    relu,
+    ...[2, 4].map((l) => ({
+      kind: 'residual' as const,
+      layers: [
+        { kind: 'dense' as const, units: 16, stream: `layers.${l}` },
+        relu,
+        { kind: 'dense' as const, units: 16, stream: `layers.${l + 1}` },
+      ],
+    })),
+    { kind: 'dense', units: 3, stream: 'layers.6' },
+  ],
+}
+const SHORT = { rates: [0.1], steps: 30, batch: 20, data: { kind: 'spirals', samples: 40 } } as const
+
+test('residual-scaled and skip-init on a document are to the bit those of the residual networks of the plain race', () => {
+  const inits = ['residual-scaled', 'skip-init', 'skip-init:xavier-normal']
+  const plain = race({ ...SHORT, depth: 6, width: 16, inits })
+  const found = race({ ...SHORT, network: BRANCHES, inits })
+  const losses = (runs: typeof plain.runs) =>
+    runs.map(({ rates }) => rates.map(({ losses, accuracy }) => [losses, accuracy]))
+  expect(losses(found.runs)).toEqual(losses(plain.runs))
+  // the scales are trained: branches of 0 would leave the network of two layers behind
+  const without = race({
+    ...SHORT,
+    network: { ...BRANCHES, layers: BRANCHES.layers.filter(({ kind }) => kind !== 'residual') },
+  })
+  expect(losses(found.runs)[1]).not.toEqual(losses(without.runs)[0])
+})
+
+test('fixup on a document begins with branches and a readout of 0, weights times branches^(-1/(2 m - 2)), and learns', () => {
+  const { layers } = checkedDocument('test', BRANCHES, 'he-normal')
+  const { scale, learned } = { scale: () => 1, learned: true }
+  const { factors } = branchScaling('test', 'fixup', { scale, learned, fixup: true }, layers)
+  const root = factors.get(weightedLayers(layers)[1])!
+  // two branches of two layers: 2^(-1/2), by a log and an exp of the kernels
+  expect(Math.abs(root / Math.SQRT1_2 - 1)).toBeLessThan(4 * 2 ** -52)
+  expect(weightedLayers(layers).map((layer) => factors.get(layer))).toEqual([undefined, root, 0, root, 0, 0])
+  const [{ rates }] = race({ ...SHORT, network: BRANCHES, inits: ['fixup'] }).runs
+  expect(rates[0].losses[0]).toBeCloseTo(Math.log(3), 12)
+  expect(rates[0].losses[29]).toBeLessThan(rates[0].losses[0]! - 0.05)
+})
+
+test.each([
+  [
+    [{ kind: 'residual', layers: [{ kind: 'layerNorm' }, { kind: 'dense', units: 16 }] }],
+    'layers[1].layers[0] expected no norm',
+  ],
+  [[{ kind: 'residual', layers: [relu] }], 'network.layers[1].layers expected a layer with weights'],
+  [
+    [{ kind: 'residual', layers: [{ kind: 'residual', layers: [{ kind: 'dense', units: 16 }] }] }],
+    'network.layers[1].layers[0] expected no norm and no residual within a branch',
+  ],
+])('branches that fixup cannot scale are refused with their path %#', (branches, words) => {
+  const layers = [{ kind: 'dense', units: 16 }, ...branches, { kind: 'dense', units: 3 }]
+  expect(() => race({ ...SHORT, network: { input: [2], layers } as LayeredNetwork, inits: ['fixup'] })).toThrow(words)
+})
+
+test.each(['chain', 'document'])(
+  'the stretches whose gradients a %s tells of on its way back are its parameters, each once',
+  (kind) => {
+    const { layers } = checkedDocument('test', BRANCHES, 'he-normal')
+    const data = randomData('softmax-cross-entropy', 9, 2, 3)
+    inArena((arena) => {
+      const started = startDocument(arena, layers, SEED, null, { learned: true, factors: new Map() })
+      const plan = parameterPlan([2, 16, 16, 16, 16, 16, 3], { branchLayers: 2, learnedScales: true })
+      const model = kind === 'chain' ? chainModel(plan, activationKernel('test', 'relu')) : started.model
+      const parameters = kind === 'chain' ? zeroStretch(arena, plan) : started.parameters
+      const told: { at: number; len: number }[] = []
+      const gradients = zeroStretch(arena, model)
+      lossAndGradients(
+        arena,
+        { loss: 'softmax-cross-entropy', data },
+        model,
+        parameters,
+        gradients,
+        [0, 1, 2],
+        (stretch) => told.push(stretch),
+      )
+      const sorted = told.sort((a, b) => a.at - b.at)
+      const ends = sorted.map(({ at, len }) => at + 4 * len)
+      expect(sorted.map(({ at }) => at)).toEqual([0, ...ends.slice(0, -1)])
+      expect(ends[ends.length - 1]).toBe(4 * model.len)
+    })
+  },
+)
+
+test('where every layer names its initializer the depth methods take no other', () => {
+  const named = JSON.parse(JSON.stringify(BRANCHES).replaceAll('"units"', '"init":"he-normal","units"'))
+  const inits = ['as-written', 'skip-init', 'residual-scaled', 'fixup']
+  expect(race({ ...SHORT, steps: 2, network: named, inits }).runs.map(({ init }) => init)).toEqual(inits)
+  expect(() => race({ ...SHORT, network: named, inits: ['skip-init:xavier-normal'] })).toThrow(
+    "inits[0] expected 'as-written'",
   )
 })
 
@@ -283,7 +384,12 @@ test.each([
   [{ depth: 3 }, 'race: depth expected none beside network, which settles it, got 3'],
   [{ activation: 'tanh' }, 'race: activation expected none beside network'],
   [{ preset: 'he2015-22' }, "race: network expected none beside preset 'he2015-22', which settles it"],
-  [{ inits: ['fixup'] }, "race: inits[0] expected an initializer or 'lsuv' beside network"],
+  [
+    { inits: ['residual'] },
+    "race: inits[0] expected an initializer, 'lsuv', 'residual-scaled', 'fixup' or 'skip-init'",
+  ],
+  [{ inits: ['lsuv-post'] }, "'skip-init' beside network, whose branches are its own, got 'lsuv-post'"],
+  [{ inits: ['fixup'] }, "race: network.layers expected a residual layer for 'fixup' to scale, got 'none'"],
   [{ inits: ['he-nomal'] }, "did you mean 'he-normal'?"],
   [{ data: { kind: 'teacher-student' } }, 'race: network.input expected 10 values, the columns of the data, got [2]'],
   [{ network: { input: [2], layers: [{ kind: 'dense', units: 4 }] } }, 'race: network.layers expected an output of 3'],
