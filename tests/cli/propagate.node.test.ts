@@ -100,7 +100,7 @@ const CASES: [name: string, content: string | Uint8Array, message: RegExp][] = [
   [
     'vector.npy',
     writeNpy([3], Float32Array.of(1, 2, 3)),
-    /expected two axes, samples x features, got \(3\); .*reshape\(1, -1\)/,
+    /expected two axes, samples x features, got \(3,\); .*reshape\(1, -1\)/,
   ],
   ['cube.npy', writeNpy([1, 1, 1], Float32Array.of(1)), /got \(1, 1, 1\); save array\.reshape\(len\(array\), -1\)/],
   ['empty.npy', writeNpy([0, 3], new Float32Array(0)), /expected at least one sample/],
