@@ -86,10 +86,10 @@ test('the package has no dependency, no install script, and no file that names a
 })
 
 test.each([
-  ['parallel.node', ['OutOfMemoryError', 'propagateAsync']],
-  ['parallel', ['OutOfMemoryError', 'propagateAsync']],
+  ['parallel.node', ['OutOfMemoryError', 'propagateAsync', 'propagateNetworkAsync']],
+  ['parallel', ['OutOfMemoryError', 'propagateAsync', 'propagateNetworkAsync']],
   ['inspect', ['OutOfMemoryError', 'inspect']],
-  ['networks', ['OutOfMemoryError', 'exportNetwork', 'propagateNetwork']],
+  ['networks', ['OutOfMemoryError', 'exportNetwork', 'networkSeedsFor', 'propagateNetwork']],
 ])('dist/%s.js exports %j and nothing of its inside', (entry, names) => {
   const code = `console.log(Object.keys(await import('./dist/${entry}.js')).join())`
   const printed = execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
