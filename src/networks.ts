@@ -16,7 +16,7 @@ export type {
 } from './networks/document'
 export { propagateNetwork } from './networks/experiment'
 export { type ExportOptions, exportNetwork } from './networks/export'
-export type { NetworkExperiment, NetworkLayerResult } from './networks/result'
+export type { NetworkExperiment, NetworkLayerResult, NetworkLayerTheory } from './networks/result'
 export { networkSeedsFor } from './networks/seeds-needed'
 export type { NetworkExperimentOptions } from './networks/spec'
 export type { Padding } from './networks/window'
