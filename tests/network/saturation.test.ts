@@ -109,7 +109,7 @@ test('tanh has a table of measured beside theory, and the last columns of the CS
   expect(csv[2].split(',').slice(-2).map(Number)).toEqual([measured, expected])
 })
 
-test('of a network document an activation layer has the share that propagate finds, a column and a cell; the layers around it have none', () => {
+test('of a network document an activation layer has the share that propagate finds, a column, and a cell with theory beside it; the layers around it have none', () => {
   const options = { init: 'normal:0.3', batch: 11, seed: 2, seeds: 3 }
   const found = propagateNetwork({ widths: [20, 40, 40], activation: 'tanh' }, options)
   const dense = propagate({ widths: [20, 40, 40], activation: 'tanh', ...options })
@@ -117,14 +117,11 @@ test('of a network document an activation layer has the share that propagate fin
   const [first, second] = dense.layers.map(({ forward }) => forward.saturatedFraction!)
   expect(first).toBeGreaterThan(0.1)
   expect(share).toEqual([null, first, null, second])
+  const theory = dense.layers.map((layer) => layer.theory.forward.saturatedFraction!)
+  const beside = [first, second].map((value, i) => `${value.toFixed(3)} (${theory[i].toFixed(3)})`)
   const { head, rows } = documentTable(found)
   expect(rows.map((row) => row[head.indexOf('saturated')])).toEqual(['-', first.toFixed(3), '-', second.toFixed(3)])
-  expect(documentComparison([found])[1].rows.map((row) => row[2])).toEqual([
-    '-',
-    first.toFixed(3),
-    '-',
-    second.toFixed(3),
-  ])
+  expect(documentComparison([found])[1].rows.map((row) => row[2])).toEqual(['-', beside[0], '-', beside[1]])
   const [names, ...cells] = networkCsv([found])
     .trim()
     .split('\n')
