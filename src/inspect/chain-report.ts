@@ -9,6 +9,7 @@ import type { InspectOptions } from './options'
 import { type ChainInput, type LayerSignal, predictChain } from './predict-chain'
 import { behindLayers, type ChainStep, chainSteps, plainSteps, stepText } from './steps'
 
+/** A layer with weights in the chain that signals are followed through: its fans, and what theory and a batch say of it. */
 export interface LayerReport {
   name: string
   fanIn: number
@@ -27,6 +28,7 @@ export interface LayerReport {
   measured: LayerSignal | null
 }
 
+/** The layers in their order, from the input up, or why they are not followed. */
 export interface ChainReport {
   layers: LayerReport[]
   input: ChainInput

@@ -5,6 +5,7 @@ import type { Draw } from '../initializers/draw'
 import type { Dtype } from '../initializers/precision'
 import { truncatedNormalMoments } from '../theory/truncated-normal'
 
+/** Of what weights may have been drawn. */
 export type LawKind = 'normal' | 'uniform' | 'truncatedNormal'
 
 /** `std` is that of the values; a truncated normal is cut at 2 sigma of the normal before the cut. */

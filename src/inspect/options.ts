@@ -9,6 +9,7 @@ import type { SampleOptions } from './chain-network'
 import type { Convention } from './role'
 import { checkSteps, usualActivation } from './steps'
 
+/** How tensors are read, and the chain that they make. */
 export interface InspectOptions extends SampleOptions {
   /** Of every layer, or of every activation among the steps; default the one that most of these have, or 'relu'. */
   activation?: ActivationSpec

@@ -3,6 +3,7 @@
 import type { Dtype } from '../initializers/precision'
 import { KEPT, type TensorStatistics } from './statistics'
 
+/** What a tensor holds that nobody drew. */
 export type Pattern =
   | { kind: 'zeros' }
   | { kind: 'constant'; value: number }

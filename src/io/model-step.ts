@@ -14,6 +14,7 @@ export interface WeightStep {
   bias?: string | null
 }
 
+/** f(x), element by element. */
 export interface ActivationStep {
   kind: 'activation'
   /** As in 'leaky-relu:0.2'. */
