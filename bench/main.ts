@@ -18,7 +18,7 @@ const USAGE = `npm run bench -- [--only NAME,...] [--json] [--write] [--wide] [-
   --trial          one short round, to see that all runs; its numbers mean nothing
 EVENKEEL_BENCH_NODE=path measures under another Node than the one of bench/node_modules.`
 
-const FULL = { budget: 0.06, visits: 4, rounds: 3 }
+const FULL = { budget: 0.06, visits: 4, rounds: 2 }
 const TRIAL = { budget: 0.01, visits: 1, rounds: 1 }
 
 process.exitCode = await run(process.argv.slice(2))
