@@ -29,12 +29,9 @@ export function training([depth, width, batch, steps]: number[], timing: Timing)
       arena.f32(parameters, plan.len).set(start)
       const advance = optimizer(arena, plan, { name: 'sgd', momentum: MOMENTUM }, RATE)
       return order.map((indices) => {
-        advance.begin()
-        return arena.scratch(() =>
-          lossAndGradients(arena, spec, model, parameters, gradients, indices, (stretch) =>
-            advance.stretch(parameters, gradients, stretch),
-          ),
-        )
+        const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices))
+        advance(parameters, gradients)
+        return loss
       })
     })
   }

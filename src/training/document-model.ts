@@ -12,13 +12,11 @@ import { type BranchScaling, residualLayers } from './document-scaling'
 import { type LsuvLayer, type LsuvSettings, scaleToTarget, weightsAt } from './lsuv'
 import type { DeltaListener, Model, Start } from './model'
 import { LINE, zeroStretch } from './parameters'
-import type { GradientListener } from './passes'
 
 /** Where the numbers of a layer begin, in elements. */
 interface Place {
   weight: number
   bias: number
-  end: number
 }
 
 /** Where everything lies, and how many elements that takes. */
@@ -83,7 +81,7 @@ function placesOf(layers: readonly Layer[], learned: boolean): Places {
   const weighted = new Map<Weighted, Place>()
   for (const layer of weightedLayers(layers)) {
     const weight = place(weightCount(layer))
-    weighted.set(layer, { weight, bias: place(layer.to[0]), end: len })
+    weighted.set(layer, { weight, bias: place(layer.to[0]) })
   }
   const scales = new Map(learned ? residualLayers(layers).map((layer) => [layer, place(1)]) : [])
   return { weighted, scales, len }
@@ -126,8 +124,8 @@ function documentModel(
       return {
         outputs: out.panels,
         signals,
-        back(gradients, delta, onDelta, onGradient) {
-          Object.assign(way, { gradients, onDelta, onGradient })
+        back(gradients, delta, onDelta) {
+          Object.assign(way, { gradients, onDelta })
           back({ panels: delta, exponent: 0 })
         },
       }
@@ -139,13 +137,12 @@ function documentModel(
 interface WayBack {
   gradients: number | null
   onDelta?: DeltaListener
-  onGradient?: GradientListener
 }
 
 /** dL/da = <delta, F>, where the scale is trained. */
 function writeScale(
   arena: Arena,
-  { gradients, onGradient }: WayBack,
+  { gradients }: WayBack,
   place: number | undefined,
   delta: Panels,
   branch: Panels,
@@ -153,13 +150,11 @@ function writeScale(
   if (gradients === null || place === undefined) return
   const gradient = arena.kernels.dot(delta.ptr, branch.ptr, panelsLen(delta))
   arena.f32(gradients + 4 * place, 1)[0] = gradient
-  onGradient?.({ at: 4 * place, len: LINE, factor: 1 })
 }
 
-function writeWeights({ gradients, onGradient }: WayBack, place: Place | undefined, weights: WeightGradient | null) {
+function writeWeights({ gradients }: WayBack, place: Place | undefined, weights: WeightGradient | null) {
   if (gradients === null || place === undefined) return
   weights?.write(gradients + 4 * place.weight, gradients + 4 * place.bias)
-  onGradient?.({ at: 4 * place.weight, len: place.end - place.weight, factor: 1 })
 }
 
 function scaleDocument(

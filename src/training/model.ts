@@ -3,7 +3,7 @@ import type { Panels } from '../network/panels'
 import type { Arena } from '../wasm/instance'
 import type { LsuvLayer } from './lsuv'
 import type { ParameterPlan } from './parameters'
-import { type GradientListener, passBackward, passForward } from './passes'
+import { passBackward, passForward } from './passes'
 
 /** A network as training sees it: its numbers in one stretch, a pass forward and one back. */
 export interface Model {
@@ -20,10 +20,9 @@ export interface ModelPass {
   signals: readonly Panels[]
   /**
    * From the loss's gradient by the outputs, 0 beyond the batch, that by every parameter, written to `gradients` (nowhere when null);
-   * `onDelta` hears the gradient at each layer, by its place among the signals, while it lasts; `onGradient` of each stretch of parameters
-   * once its gradient is written and it is read no more: every one of them once.
+   * `onDelta` hears the gradient at each layer, by its place among the signals, while it lasts.
    */
-  back(gradients: number | null, delta: Panels, onDelta?: DeltaListener, onGradient?: GradientListener): void
+  back(gradients: number | null, delta: Panels, onDelta?: DeltaListener): void
 }
 
 /** Hears the gradient at a layer while it lasts. */
@@ -47,10 +46,8 @@ export function chainModel(plan: ParameterPlan, activation: ActivationKernel): M
       return {
         outputs: signals[signals.length - 1],
         signals,
-        back(gradients, delta, onDelta, onGradient) {
-          const hear = (l: number, own: Panels) => onDelta?.(l - 1, own)
-          passBackward(arena, plan, parameters, gradients, activation, all, delta, hear, onGradient)
-        },
+        back: (gradients, delta, onDelta) =>
+          passBackward(arena, plan, parameters, gradients, activation, all, delta, (l, own) => onDelta?.(l - 1, own)),
       }
     },
   }

@@ -2,7 +2,6 @@ import type { ActivationKernel } from '../network/activation-kernel'
 import { allocatePanels, copyPanels, type Panels, panelsLen } from '../network/panels'
 import { denseBack, denseForward, denseGradient } from '../networks/dense'
 import type { Arena } from '../wasm/instance'
-import type { Stretch } from './optimizer'
 import type { LayerPlace, ParameterPlan } from './parameters'
 
 /** What a layer hands on beside what the backward pass reads: f(z) or z to tell f'(z) from, of the end of a branch its F. */
@@ -13,9 +12,6 @@ export interface Signal {
 
 /** Hears z of layer l, or dL/dz, while it lasts: what follows overwrites it. */
 export type LayerListener = (l: number, panels: Panels) => void
-
-/** Hears that the gradient of a stretch is written. */
-export type GradientListener = (stretch: Stretch) => void
 
 /**
  * h_0 = x, z_l = m_l W_l h_(l-1) + b_l, h_l = f(z_l), or z_l of a layer without activation, or at the end of a residual branch that
@@ -71,8 +67,7 @@ export function preActivation(arena: Arena, layer: LayerPlace, parameters: numbe
 /**
  * The gradient of the loss by every parameter, written to `gradients` (nowhere when null), from delta = dL/dz at the last layer, its
  * columns beyond the batch 0: dL/dW_l = delta_l h_(l-1)^T, dL/db_l = sum of delta_l over the batch,
- * delta_(l-1) = W_l^T delta_l * f'(z_(l-1)); a skip adds its own delta to that of the layer where it began. `onGradient` hears of each
- * layer once its gradient is written and its numbers are read no more, from the last on: all stretches together are the parameters.
+ * delta_(l-1) = W_l^T delta_l * f'(z_(l-1)); a skip adds its own delta to that of the layer where it began.
  */
 export function passBackward(
   arena: Arena,
@@ -83,13 +78,13 @@ export function passBackward(
   signals: readonly Signal[],
   outputDelta: Panels,
   onDelta?: LayerListener,
-  onGradient?: GradientListener,
 ): void {
   let delta = outputDelta
   // dL/dh of a layer by way of the skip that begins there
   const skips = new Map<number, Panels>()
   for (let l = plan.layers.length; l >= 1; l--) {
     const layer = plan.layers[l - 1]
+    const below = signals[l - 1]
     if (layer.join) {
       skips.set(l - layer.join.layers, delta)
       delta = throughJoin(arena, layer.join, parameters, gradients, signals[l].kept, delta)
@@ -98,34 +93,15 @@ export function passBackward(
     const bias = gradients === null ? null : gradients + 4 * layer.bias
     if (bias !== null) arena.kernels.biasGradient(bias, delta.ptr, layer.fanOut, delta.panels)
     if (layer.multiplier !== 1) delta = scaledCopy(arena, delta, layer.multiplier)
-    const below = l === 1 ? null : deltaBelow(arena, plan, parameters, activation, signals, l, delta, skips.get(l - 1))
-    if (gradients !== null) {
-      denseGradient(arena, gradients + 4 * layer.weight, signals[l - 1].h, delta)
-      const end = plan.layers[l]?.weight ?? plan.len
-      onGradient?.({ at: 4 * layer.weight, len: end - layer.weight, factor: 1 })
-    }
-    if (below) delta = below
+    if (gradients !== null) denseGradient(arena, gradients + 4 * layer.weight, below.h, delta)
+    if (l === 1) return
+    const grad = allocatePanels(arena, layer.fanIn, delta.batch)
+    denseBack(arena, parameters + 4 * layer.weight, grad, delta)
+    const skip = skips.get(l - 1)
+    if (skip) arena.kernels.addScaled(grad.ptr, skip.ptr, panelsLen(grad), 1)
+    if (plan.layers[l - 2].activated) activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
+    delta = grad
   }
-}
-
-/** delta_(l-1) from delta_l. */
-function deltaBelow(
-  arena: Arena,
-  plan: ParameterPlan,
-  parameters: number,
-  activation: ActivationKernel,
-  signals: readonly Signal[],
-  l: number,
-  delta: Panels,
-  skip: Panels | undefined,
-): Panels {
-  const { fanIn, weight } = plan.layers[l - 1]
-  const grad = allocatePanels(arena, fanIn, delta.batch)
-  denseBack(arena, parameters + 4 * weight, grad, delta)
-  if (skip) arena.kernels.addScaled(grad.ptr, skip.ptr, panelsLen(grad), 1)
-  if (plan.layers[l - 2].activated)
-    activation.backward(arena.kernels, grad.ptr, signals[l - 1].kept.ptr, panelsLen(grad))
-  return grad
 }
 
 /** dL/dF = a delta; dL/da = <delta, F> where a is trained. */

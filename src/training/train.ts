@@ -6,9 +6,8 @@ import { evaluate } from './evaluate'
 import { gatherInputs, gatherTargets, lossAndDelta } from './loss'
 import type { LsuvLayer } from './lsuv'
 import type { Model } from './model'
-import { optimizer, type Stretch } from './optimizer'
+import { optimizer } from './optimizer'
 import { zeroStretch } from './parameters'
-import type { GradientListener } from './passes'
 import type { Training } from './spec'
 
 /** What training one network gave. Plain data. */
@@ -47,18 +46,16 @@ export function train(
     const { model, parameters, lsuv } = start(arena, seed, () => firstSamples(arena, spec, seed))
     const gradients = zeroStretch(arena, model)
     const advance = optimizer(arena, model, spec.optimizer, rate)
-    // each layer as soon as its gradient is there, while both are in a near cache
-    const follow = (stretch: Stretch) => advance.stretch(parameters, gradients, stretch)
     const before = rate === spec.rates[0] ? evaluate(arena, spec, model, parameters) : null
     const nextBatch = batchOrder(spec.data.rows, spec.batch, seed)
     const losses: number[] = []
     let diverged = false
     while (losses.length < spec.steps && !diverged) {
       const indices = nextBatch()
-      advance.begin()
-      const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices, follow))
+      const loss = arena.scratch(() => lossAndGradients(arena, spec, model, parameters, gradients, indices))
       losses.push(loss)
       diverged = !Number.isFinite(loss)
+      if (!diverged) advance(parameters, gradients)
       onStep(losses.length, loss)
     }
     const after = diverged ? null : evaluate(arena, spec, model, parameters)
@@ -72,7 +69,7 @@ function firstSamples(arena: Arena, { data }: Training, seed: bigint): Panels {
   return gatherInputs(arena, data, batchOrder(data.rows, Math.min(data.rows, LSUV_SAMPLES), seed)())
 }
 
-/** The mean loss of the samples at `indices`; where it is finite, its gradient by every parameter is written to `gradients`, and told to `onGradient`. */
+/** The mean loss of the samples at `indices`; its gradient by every parameter is written to `gradients` where the loss is finite. */
 export function lossAndGradients(
   arena: Arena,
   spec: Pick<Training, 'loss' | 'data'>,
@@ -80,11 +77,10 @@ export function lossAndGradients(
   parameters: number,
   gradients: number,
   indices: ArrayLike<number>,
-  onGradient?: GradientListener,
 ): number {
   const { outputs, back } = model.forward(arena, parameters, gatherInputs(arena, spec.data, indices))
   const targets = gatherTargets(arena, spec.data, indices)
   const { loss, delta } = lossAndDelta(arena, spec.loss, outputs, targets)
-  if (Number.isFinite(loss)) back(gradients, delta, undefined, onGradient)
+  if (Number.isFinite(loss)) back(gradients, delta)
   return loss
 }

@@ -342,35 +342,6 @@ test.each([
   expect(() => race({ ...SHORT, network: { input: [2], layers } as LayeredNetwork, inits: ['fixup'] })).toThrow(words)
 })
 
-test.each(['chain', 'document'])(
-  'the stretches whose gradients a %s tells of on its way back are its parameters, each once',
-  (kind) => {
-    const { layers } = checkedDocument('test', BRANCHES, 'he-normal')
-    const data = randomData('softmax-cross-entropy', 9, 2, 3)
-    inArena((arena) => {
-      const started = startDocument(arena, layers, SEED, null, { learned: true, factors: new Map() })
-      const plan = parameterPlan([2, 16, 16, 16, 16, 16, 3], { branchLayers: 2, learnedScales: true })
-      const model = kind === 'chain' ? chainModel(plan, activationKernel('test', 'relu')) : started.model
-      const parameters = kind === 'chain' ? zeroStretch(arena, plan) : started.parameters
-      const told: { at: number; len: number }[] = []
-      const gradients = zeroStretch(arena, model)
-      lossAndGradients(
-        arena,
-        { loss: 'softmax-cross-entropy', data },
-        model,
-        parameters,
-        gradients,
-        [0, 1, 2],
-        (stretch) => told.push(stretch),
-      )
-      const sorted = told.sort((a, b) => a.at - b.at)
-      const ends = sorted.map(({ at, len }) => at + 4 * len)
-      expect(sorted.map(({ at }) => at)).toEqual([0, ...ends.slice(0, -1)])
-      expect(ends[ends.length - 1]).toBe(4 * model.len)
-    })
-  },
-)
-
 test('where every layer names its initializer the depth methods take no other', () => {
   const named = JSON.parse(JSON.stringify(BRANCHES).replaceAll('"units"', '"init":"he-normal","units"'))
   const inits = ['as-written', 'skip-init', 'residual-scaled', 'fixup']
