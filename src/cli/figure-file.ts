@@ -1,10 +1,12 @@
-/** Charts as SVG files and as SVG text. */
+/** Charts as SVG files and as the figures of a report. */
 
 import { parseHTML } from 'linkedom'
 import type { ChartOptions } from '../charts/card'
+import { type MagnitudeChart, magnitudeChart } from '../charts/magnitude-chart'
 import { type SignalChart, signalChart } from '../charts/signal-chart'
 import { type SpectrumChart, spectrumChart, stackedCharts } from '../charts/spectrum-chart'
 import { svgText } from '../charts/svg-text'
+import type { ReportFigure } from '../report/html'
 import { writeFile } from './output-file'
 
 /** What a figure is of; beside it the singular values where there are any. */
@@ -23,9 +25,18 @@ function drawn({ chart, spectrum }: Figure, options: ChartOptions): SVGSVGElemen
   return stackedCharts([signal, spectrumChart(spectrum, { ...options, ...(id ? { id } : {}) })], options)
 }
 
-/** The figure as SVG text in the colours of a theme; its marks have names of their own, so that two stand in one page. */
-export function chartText(figure: Figure, theme: 'light' | 'dark'): string {
-  return svgText(drawn(figure, { document: page(), theme, id: `signal-${theme}` }))
+/** The figures of a report: signals, and below them the magnitudes in every layer. */
+export function reportFigures(figure: Figure, magnitudes: MagnitudeChart): ReportFigure[] {
+  return [
+    inBothThemes('signal', (options) => drawn(figure, options)),
+    inBothThemes('magnitudes', (options) => magnitudeChart(magnitudes, options)),
+  ]
+}
+
+/** Its marks have names of their own, so that all stand in one page. */
+function inBothThemes(name: string, draw: (options: ChartOptions) => SVGSVGElement): ReportFigure {
+  const text = (theme: 'light' | 'dark') => svgText(draw({ document: page(), theme, id: `${name}-${theme}` }))
+  return { light: text('light'), dark: text('dark') }
 }
 
 /** Writes a figure of that width in pixels, or of the usual one. */

@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs'
 import { malformed } from '../io/format-error'
 import { networkCsv } from '../networks/csv'
 import type { LayerDocument, NetworkDocument } from '../networks/document'
-import { documentFigure, documentText } from '../networks/figure'
+import { documentFigure, documentText, trunk } from '../networks/figure'
 import { networkExperiment } from '../networks/measure'
 import type { NetworkExperiment } from '../networks/result'
 import { networkSeedsFor } from '../networks/seeds-needed'
 import type { NetworkExperimentOptions } from '../networks/spec'
 import { documentComparison, documentTable } from '../networks/table'
 import { jacobianTables, withSpectrum } from '../report/jacobian-table'
+import { magnitudeFigure } from '../report/magnitude-figure'
 import { spectrumFigure } from '../report/spectrum-figure'
 import type { Table } from '../report/table'
 import { isUnstable } from '../report/verdict'
@@ -104,6 +105,7 @@ function outcomeOf(experiments: readonly NetworkExperiment[], tables: readonly T
     csv: () => networkCsv(experiments),
     chart: () => documentFigure(experiments),
     spectrum: () => spectrumFigure(experiments),
+    magnitudes: () => magnitudeFigure(experiments.map((each) => ({ ...each, layers: trunk(each.layers) }))),
     ...{ tables, experiments },
   }
 }

@@ -1,12 +1,14 @@
 /** Files that experiments are written to: a figure, a table for other programs, a report to read. */
 
 import type { Command } from 'commander'
+import type { MagnitudeChart } from '../charts/magnitude-chart'
 import type { SignalChart } from '../charts/signal-chart'
 import type { SpectrumChart } from '../charts/spectrum-chart'
 import type { Experiment } from '../index'
 import { experimentCsv } from '../report/experiment-csv'
 import { networkText, signalFigure } from '../report/figure'
 import { type Reported, reportHtml } from '../report/html'
+import { magnitudeFigure } from '../report/magnitude-figure'
 import { spectrumFigure } from '../report/spectrum-figure'
 import type { Table } from '../report/table'
 import { requireEnding, requireWritable, writeFile } from './output-file'
@@ -25,7 +27,7 @@ export function addOutputFlags(command: Command): Command {
     .option('--out <file>', 'also keep every finished seed, a line of JSON each; those in the file are not run again')
     .option('--svg <file>', 'also write the figure')
     .option('--csv <file>', 'also write every layer as a row')
-    .option('--html <file>', 'also write a report: figure, verdicts, tables, configuration, in one file')
+    .option('--html <file>', 'also write a report: figures, verdicts, tables, configuration, in one file')
 }
 
 /** Refuses, before the work, files that could not be written or are of another kind. @throws FileError, UsageError */
@@ -43,6 +45,7 @@ export interface Outcome {
   chart(): SignalChart
   /** Null where no Jacobian was formed. */
   spectrum(): SpectrumChart | null
+  magnitudes(): MagnitudeChart
   tables: readonly Table[]
   experiments: readonly Reported[]
 }
@@ -54,6 +57,7 @@ export function denseOutcome(experiments: readonly Experiment[], tables: readonl
     csv: () => experimentCsv(experiments),
     chart: () => signalFigure(experiments),
     spectrum: () => spectrumFigure(experiments),
+    magnitudes: () => magnitudeFigure(experiments),
     tables,
     experiments,
   }
@@ -72,14 +76,14 @@ export async function writeOutputs(
   }
   if (svg === undefined && html === undefined) return
   // a third of the command line's start-up, for those who want it
-  const { chartText, writeChart } = await import('./figure-file')
+  const { reportFigures, writeChart } = await import('./figure-file')
   const chart = { chart: outcome.chart(), spectrum: outcome.spectrum() }
   if (svg !== undefined) {
     writeChart(svg, chart)
     io.say(`The figure is in ${svg}.`)
   }
   if (html !== undefined) {
-    const figures = { light: chartText(chart, 'light'), dark: chartText(chart, 'dark') }
+    const figures = reportFigures(chart, outcome.magnitudes())
     const command = ['evenkeel', ...argv.map(quoted)].join(' ')
     writeFile(html, reportHtml({ title, command, figures, tables, experiments }))
     io.say(`The report is in ${html}.`)

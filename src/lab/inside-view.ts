@@ -3,6 +3,7 @@
 import { magnitudeChart } from '../charts/magnitude-chart'
 import { shareChart } from '../charts/share-chart'
 import type { Experiment } from '../index'
+import { magnitudeFigure } from '../report/magnitude-figure'
 import { short } from '../report/number-text'
 import { layersShown, type Table } from '../report/table'
 import type { MapCurve } from './cosine-curve'
@@ -23,7 +24,9 @@ interface Cosines {
 export function insideView(engine: Engine): View {
   const cosine = drawing<Cosines>('cosine', (data, options) => shareChart(cosineChart(data), options))
   const zeros = drawing<Experiment[]>('zeros', (data, options) => shareChart(zerosChart(data), options))
-  const histograms = drawing<Experiment[]>('histograms', (data, options) => magnitudeChart(magnitudes(data), options))
+  const histograms = drawing<Experiment[]>('histograms', (data, options) =>
+    magnitudeChart(magnitudeFigure(data), options),
+  )
   const tables = ['cosine-data', 'zeros-data', 'histograms-data'].map(dataTable)
 
   let due: Outcome | null = null
@@ -150,16 +153,6 @@ function zerosChart(experiments: readonly Experiment[]) {
       panel('Share of zeros', ({ forward }) => forward.zeroFraction),
       panel('Share of dead units', ({ forward }) => forward.deadFraction),
     ],
-  }
-}
-
-function magnitudes(experiments: readonly Experiment[]) {
-  return {
-    title: 'Magnitudes of the activations, layer by layer',
-    panels: experiments.map(({ config, layers }) => ({
-      label: config.init,
-      layers: layers.map(({ layer, forward: { histogram } }) => ({ layer, ...histogram })),
-    })),
   }
 }
 

@@ -17,35 +17,35 @@ interface LogSummary {
 /** One row a layer: moments averaged over seeds as exp(mean(log)), everything else as a plain mean. */
 export function aggregate(kernels: Kernels, spec: NetworkSpec, seeds: readonly SeedMeasurement[]): MeasuredLayer[] {
   return spec.widths.slice(1).map((fanOut, i) => {
-    const layers = seeds.map((seed) => seed.forward[i])
-    const moment = summarise(
-      kernels,
-      layers.map((l) => l.logSecondMoment),
-    )
     return {
       layer: i + 1,
       fanIn: spec.widths[i],
       fanOut,
-      forward: {
-        secondMoment: moment.geometricMean,
-        logStd: moment.logStd,
-        ...meansOf(layers),
-        histogram: histogram(layers),
-      },
+      forward: forwardResult(
+        kernels,
+        seeds.map((seed) => seed.forward[i]),
+      ),
       backward: spec.backward ? backwardResult(kernels, seeds, i) : null,
     }
   })
 }
 
-/** What has a plain mean over seeds. */
-export function meansOf(layers: readonly LayerStatistics[]) {
+/** One layer's activations over the seeds. */
+export function forwardResult(kernels: Kernels, layers: readonly LayerStatistics[]): LayerResult['forward'] {
+  const moment = summarise(
+    kernels,
+    layers.map((l) => l.logSecondMoment),
+  )
   return {
+    secondMoment: moment.geometricMean,
+    logStd: moment.logStd,
     mean: mean(layers.map((l) => l.mean)),
     std: mean(layers.map((l) => l.std)),
     zeroFraction: mean(layers.map((l) => l.zeroFraction)),
     deadFraction: mean(layers.map((l) => l.deadFraction)),
     saturatedFraction: meanOf(layers.map((l) => l.saturatedFraction)),
     cosine: meanOf(layers.map((l) => l.cosine)),
+    histogram: histogram(layers),
   }
 }
 
@@ -99,7 +99,7 @@ function mean(values: readonly number[]): number {
 }
 
 /** Exponent counts of all seeds on one axis, trimmed to where there are any. */
-function histogram(layers: SeedMeasurement['forward']): LayerResult['forward']['histogram'] {
+function histogram(layers: readonly LayerStatistics[]): LayerResult['forward']['histogram'] {
   const total = new Map<number, number>()
   for (const { exponentCounts, exponent } of layers)
     for (let biased = 1; biased < 255; biased++) {

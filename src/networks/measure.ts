@@ -1,4 +1,4 @@
-import { meanOf, meansOf, plainSeed, summarise } from '../network/aggregate'
+import { forwardResult, meanOf, plainSeed, summarise } from '../network/aggregate'
 import { seedStatistics } from '../report/seed-statistics'
 import { weightRatios } from '../report/weight-ratios'
 import { type LayerTheory, type NetworkInput, networkMoments } from '../theory/network-moments'
@@ -115,20 +115,15 @@ function measuredLayer(
   { path, kind, to }: Layer,
   all: readonly Measured[],
 ): Omit<NetworkLayerResult, 'theory' | 'statistics' | 'ratios'> {
-  const k = kernels()
-  const forward = all.map((layer) => layer.forward)
-  const moment = summarise(
-    k,
-    forward.map((f) => f.logSecondMoment),
-  )
   return {
     path: path.replace(/^network\./, ''),
     kind,
     size: to,
     forward: {
-      secondMoment: moment.geometricMean,
-      logStd: moment.logStd,
-      ...meansOf(forward),
+      ...forwardResult(
+        kernels(),
+        all.map((layer) => layer.forward),
+      ),
       profile:
         to.length === 1 ? null : all[0].profile.map((_, p) => meanOf(all.map((layer) => layer.profile[p])) as number),
     },

@@ -35,7 +35,7 @@ export interface NetworkLayerResult {
   /** [channels, ...space] of its output. */
   size: Size
   /** Of the layer's output. */
-  forward: Omit<LayerResult['forward'], 'histogram'> & {
+  forward: LayerResult['forward'] & {
     /** Second moment at each position, mean over seeds; null where there are no positions. */
     profile: number[] | null
   }

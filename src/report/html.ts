@@ -1,4 +1,4 @@
-/** A report as one HTML file: figure, verdicts, tables, configuration and the command that made it; it asks nothing of any network. */
+/** A report as one HTML file: figures, verdicts, tables, configuration and the command that made it; it asks nothing of any network. */
 
 import type { Verdict } from '../network/result'
 import type { Table } from './table'
@@ -9,12 +9,17 @@ export interface Reported {
   verdict: Verdict
 }
 
+/** SVG text for light pages and for dark ones. */
+export interface ReportFigure {
+  light: string
+  dark: string
+}
+
 export interface Report {
   title: string
   /** As it was typed. */
   command: string
-  /** The figure as SVG text, for light pages and for dark ones. */
-  figures: { light: string; dark: string }
+  figures: readonly ReportFigure[]
   tables: readonly Table[]
   experiments: readonly Reported[]
 }
@@ -62,8 +67,9 @@ export function reportHtml({ title, command, figures, tables, experiments }: Rep
 <style>${STYLE}</style>
 <main>
 <h1>${escaped(title)}</h1>
-<figure tabindex="0"><div class="light">${figures.light}</div><div class="dark">${figures.dark}</div></figure>
+${figure(figures[0])}
 <section><h2>Verdicts</h2><dl>${experiments.map(verdict).join('')}</dl></section>
+${figures.slice(1).map(figure).join('\n')}
 ${tables.map(section).join('\n')}
 <section><h2>Made by</h2><pre>${escaped(command)}</pre></section>
 <section><h2>Configuration</h2>${configuration(experiments)}<p class="muted">Every number in full is in this file, as JSON in the element "data".</p></section>
@@ -71,6 +77,10 @@ ${tables.map(section).join('\n')}
 <script id="data" type="application/json">${data}</script>
 </html>
 `
+}
+
+function figure({ light, dark }: ReportFigure): string {
+  return `<figure tabindex="0"><div class="light">${light}</div><div class="dark">${dark}</div></figure>`
 }
 
 function verdict({ config, verdict: { code, text, fix } }: Reported): string {

@@ -51,8 +51,12 @@ test('propagate --html opens in a browser without a request, an error or a refus
       page.on('console', (message) => heard.push(message.text()))
       await page.goto(`file://${path('r.html')}`)
       expect(await page.title()).toBe('A network of 6 ReLU layers of width 32')
-      expect(await page.locator(`.${colorScheme} svg`).isVisible()).toBe(true)
-      expect(await page.locator(`.${colorScheme === 'light' ? 'dark' : 'light'} svg`).isVisible()).toBe(false)
+      const other = colorScheme === 'light' ? 'dark' : 'light'
+      for (const figure of [0, 1]) {
+        expect(await page.locator(`.${colorScheme} svg`).nth(figure).isVisible()).toBe(true)
+        expect(await page.locator(`.${other} svg`).nth(figure).isVisible()).toBe(false)
+      }
+      expect(await page.locator(`.${colorScheme} svg desc`).nth(1).textContent()).toContain('most of layer 6 is near')
       const data = JSON.parse((await page.locator('#data').textContent()) ?? '')
       expect(data.runs).toEqual([JSON.parse(stdout)])
       expect(await page.locator('pre').first().textContent()).toContain(`evenkeel propagate --depth 6 --width 32`)

@@ -2,15 +2,14 @@ import type { LayerDocument, NetworkDocument } from '../../src/networks/document
 import { propagateNetwork } from '../../src/networks/experiment'
 import { type GoldenRow, withoutAbsent } from './row'
 
-/** Every number measured; theory and the seeds' statistics apart, whose logarithms are the engine's own, and ratios to the law of the weights. */
+/** Every number measured; theory and the seeds' statistics apart, whose logarithms are the engine's own, ratios to the law of the weights, and counts of magnitudes. */
 function measured(network: NetworkDocument): Uint8Array {
   const { layers, seeds } = propagateNetwork(network, { batch: 11, seed: 6, seeds: 2, backward: true })
-  return new TextEncoder().encode(
-    JSON.stringify(
-      { layers: layers.map(({ theory: _, statistics: __, ratios: ___, ...layer }) => layer), seeds },
-      withoutAbsent,
-    ),
-  )
+  const numbers = layers.map(({ theory: _, statistics: __, ratios: ___, ...layer }) => {
+    const { histogram: ____, ...forward } = layer.forward
+    return { ...layer, forward }
+  })
+  return new TextEncoder().encode(JSON.stringify({ layers: numbers, seeds }, withoutAbsent))
 }
 
 /** The Jacobian of a document by probes and in full, and ratios of the gradient to the weights. */

@@ -75,6 +75,30 @@ describe('residuals and convolutions without biases under rectifiers', () => {
     })
   })
 
+  test.each([
+    ['shrinking', shrinking],
+    ['growing', growing],
+  ] as const)(
+    '%s, rescaled or not: the same histogram, of every value but the zeros, that bounds the second moment',
+    (_, network) => {
+      const [scaled, plain] = [true, false].map((rescale) =>
+        propagateNetwork(network, { batch: 3, seed: 2, seeds: 2, rescale }),
+      )
+      scaled.layers.forEach(({ size, forward }, i) => {
+        expect(forward.histogram).toEqual(plain.layers[i].forward.histogram)
+        const { low, counts } = forward.histogram
+        const values = size.reduce((a, b) => a * b) * 3 * 2
+        const share = counts.reduce((a, b) => a + b) / values
+        expect(share).toBeCloseTo(1 - forward.zeroFraction, 12)
+        // mean over seeds of h^2 from below and from above; the geometric mean lies under the plain one
+        const least = counts.reduce((sum, count, k) => sum + count * 4 ** (low + k), 0) / values
+        const plainMean = scaled.seeds.reduce((sum, seed) => sum + seed.forwardSecondMoment[i] / 2, 0)
+        expect(plainMean).toBeGreaterThanOrEqual(least)
+        expect(plainMean).toBeLessThan(4 * least)
+      })
+    },
+  )
+
   test('1000 blocks that shrink to 2^-5000 keep every logarithm finite, the gradient included', () => {
     const deep = stack([{ kind: 'conv', channels: 4, kernel: 3, init: 'normal:0.03' }, branch(0.5, 'normal:0.1')], 1000)
     const { layers } = run(deep, { batch: 2, seed: 1, backward: true })
