@@ -29,7 +29,11 @@ function drawn({ chart, spectrum }: Figure, options: ChartOptions): SVGSVGElemen
 export function reportFigures(figure: Figure, magnitudes: MagnitudeChart): ReportFigure[] {
   return [
     inBothThemes('signal', (options) => drawn(figure, options)),
-    inBothThemes('magnitudes', (options) => magnitudeChart(magnitudes, options)),
+    {
+      ...inBothThemes('magnitudes', (options) => magnitudeChart(magnitudes, options)),
+      caption:
+        'The magnitudes of each layer’s values, zeros apart, by powers of two on one axis: the stronger the colour, the more values.',
+    },
   ]
 }
 

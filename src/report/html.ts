@@ -13,6 +13,8 @@ export interface Reported {
 export interface ReportFigure {
   light: string
   dark: string
+  /** Below it, where the figure does not say what it shows. */
+  caption?: string
 }
 
 export interface Report {
@@ -40,7 +42,8 @@ main { width: min(100% - 2rem, 62rem); margin: 2rem auto 4rem }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; text-wrap: balance }
 h2 { font-size: 1.05rem; margin: 0 0 .6rem }
 section { background: var(--card); border: 1px solid var(--border); border-radius: 8px; padding: 1.1rem 1.4rem; margin: 1rem 0 }
-figure { margin: 0; overflow-x: auto }
+figure { margin: 1rem 0; overflow-x: auto }
+figcaption { font-size: .875rem; margin: .3rem 1.4rem }
 figure svg { width: 100%; min-width: 40rem; height: auto }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .875rem }
@@ -79,8 +82,9 @@ ${tables.map(section).join('\n')}
 `
 }
 
-function figure({ light, dark }: ReportFigure): string {
-  return `<figure tabindex="0"><div class="light">${light}</div><div class="dark">${dark}</div></figure>`
+function figure({ light, dark, caption }: ReportFigure): string {
+  const below = caption === undefined ? '' : `<figcaption class="muted">${escaped(caption)}</figcaption>`
+  return `<figure tabindex="0"><div class="light">${light}</div><div class="dark">${dark}</div>${below}</figure>`
 }
 
 function verdict({ config, verdict: { code, text, fix } }: Reported): string {
