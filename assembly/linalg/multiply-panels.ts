@@ -84,6 +84,14 @@ function rowTile(
   accumulate: bool,
 ): void {
   let j = 0
+  // whole panels of one block, the common case, with little to keep over the calls
+  if (unrolled && !wide && rows > 1 && k <= K_BLOCK) {
+    for (; j <= n - TILE_COLS; j += TILE_COLS) {
+      tile4x8Unrolled(outPtr, outRowStride, aPtr, aStride, bPtr, k, rows, accumulate)
+      outPtr += outPanelStride
+      bPtr += bStride
+    }
+  }
   while (j < n) {
     const width = min(TILE_COLS, n - j)
     const four = rows == 1 && n - j >= 4 * TILE_COLS

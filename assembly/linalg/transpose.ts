@@ -1,12 +1,18 @@
+/** Rows that are read side by side: their columns fill a cache line of out, and few enough are under way that none is lost before it is full. */
+const BLOCK: i32 = 16
+
 /** out: cols x rows (row stride outStride bytes) = transpose of a: rows x cols (row stride aStride bytes); they must not overlap. */
 export function transpose(outPtr: usize, outStride: usize, aPtr: usize, aStride: usize, rows: i32, cols: i32): void {
   assert(rows >= 0 && cols >= 0 && outStride >= (<usize>rows) << 2 && aStride >= (<usize>cols) << 2)
   const wholeRows = rows & ~3
   const wholeCols = cols & ~3
-  for (let j = 0; j < wholeCols; j += 4) {
-    const to = outPtr + <usize>j * outStride
-    for (let i = 0; i < wholeRows; i += 4)
-      transpose4x4(to + ((<usize>i) << 2), outStride, aPtr + <usize>i * aStride + ((<usize>j) << 2), aStride)
+  for (let block = 0; block < wholeRows; block += BLOCK) {
+    const end = min(block + BLOCK, wholeRows)
+    for (let j = 0; j < wholeCols; j += 4) {
+      const to = outPtr + <usize>j * outStride
+      for (let i = block; i < end; i += 4)
+        transpose4x4(to + ((<usize>i) << 2), outStride, aPtr + <usize>i * aStride + ((<usize>j) << 2), aStride)
+    }
   }
   element(outPtr, outStride, aPtr, aStride, wholeRows, rows, 0, cols)
   element(outPtr, outStride, aPtr, aStride, 0, wholeRows, wholeCols, cols)

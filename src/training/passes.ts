@@ -80,6 +80,11 @@ export function passBackward(
   onDelta?: LayerListener,
 ): void {
   let delta = outputDelta
+  // two buffers in turn stay in the cache; a delta that a skip keeps outlives its turn
+  const widest = plan.layers.reduce((most, { fanIn }) => Math.max(most, fanIn), 0)
+  const turns = plan.layers.some(({ join }) => join)
+    ? null
+    : [0, 1].map(() => allocatePanels(arena, widest, delta.batch))
   // dL/dh of a layer by way of the skip that begins there
   const skips = new Map<number, Panels>()
   for (let l = plan.layers.length; l >= 1; l--) {
@@ -95,7 +100,7 @@ export function passBackward(
     if (layer.multiplier !== 1) delta = scaledCopy(arena, delta, layer.multiplier)
     if (gradients !== null) denseGradient(arena, gradients + 4 * layer.weight, below.h, delta)
     if (l === 1) return
-    const grad = allocatePanels(arena, layer.fanIn, delta.batch)
+    const grad = turns ? { ...turns[l % 2], units: layer.fanIn } : allocatePanels(arena, layer.fanIn, delta.batch)
     denseBack(arena, parameters + 4 * layer.weight, grad, delta)
     const skip = skips.get(l - 1)
     if (skip) arena.kernels.addScaled(grad.ptr, skip.ptr, panelsLen(grad), 1)
