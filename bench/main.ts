@@ -6,7 +6,7 @@ import { ourselves, peers, WIDE_FLAG } from './participants'
 import { resultsMarkdown } from './results'
 import { ceilingSpeed, type FullRow, type Row, rowOf, type Summary, summary } from './rows'
 import { ceilingText, environmentText, rowText } from './text'
-import { bestProbe, quiet } from './visit'
+import { bestProbe, calmest } from './visit'
 import { WORKS } from './works'
 
 const NAMES = [...new Set(WORKS.map((work) => work.name))]
@@ -50,7 +50,7 @@ async function run(args: string[]): Promise<number> {
   const all = [...visits.values()].flat()
   if (all.length > 0) {
     const best = bestProbe(all)
-    const ceiling = summary(quiet(all, best).map(({ round, probes }) => ({ round, samples: probes })))
+    const ceiling = summary(calmest(all, best).map(({ round, probes }) => ({ round, samples: probes })))
     const rows = works.flatMap((work) => (visits.has(work) ? [rowOf(work, visits.get(work)!, best)] : []))
     report(options, environment, ceiling, rows)
   }

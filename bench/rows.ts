@@ -1,5 +1,5 @@
 import { median } from './median'
-import { quiet, type Visit } from './visit'
+import { calmest, quiet, type Visit } from './visit'
 import { CEILING, inUnit, type Unit, type Work } from './works'
 
 /** A row as `--json` prints it. */
@@ -29,7 +29,7 @@ export interface FullRow extends Row {
 /** The row of one work, from its quiet visits, or from all where none was quiet. */
 export function rowOf(work: Work, all: readonly Visit[], best: number): FullRow {
   const calm = quiet(all, best)
-  const visits = calm.length > 0 ? calm : all
+  const visits = calmest(all, best)
   const own = summary(visits.map(({ round, ours }) => ({ round, samples: ours })))
   const row: FullRow = {
     name: work.name,

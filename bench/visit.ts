@@ -23,6 +23,12 @@ export function quiet(visits: readonly Visit[], best: number): Visit[] {
   return visits.filter(({ probes }) => Math.max(...probes) <= best / QUIET)
 }
 
+/** What is measured from: the quiet visits, or all where none was. */
+export function calmest(visits: readonly Visit[], best: number): readonly Visit[] {
+  const calm = quiet(visits, best)
+  return calm.length > 0 ? calm : visits
+}
+
 /** Seconds of the register-only loop at its best. */
 export function bestProbe(visits: readonly Visit[]): number {
   return Math.min(...visits.flatMap(({ probes }) => probes))

@@ -60,6 +60,7 @@ function program(current: Session): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(stdout.columns ?? 80, 100) })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .exitOverride()
+    .helpCommand(false)
   for (const add of [
     addCompare,
     addPropagate,
@@ -72,7 +73,20 @@ function program(current: Session): Command {
     addLab,
   ])
     add(program, current)
+  addHelp(program)
   return program
+}
+
+/** commander's own answers an unknown name with the whole help, and no word of what is wrong. */
+function addHelp(program: Command): void {
+  program
+    .command('help [command]')
+    .summary('display help for command')
+    .action((name?: string) => {
+      const asked = name === undefined ? program : program.commands.find((command) => command.name() === name)
+      if (asked === undefined) program.error(`error: unknown command '${name}'`)
+      asked.help()
+    })
 }
 
 /** Says on stderr what went wrong, and returns the exit code for it. */

@@ -1,4 +1,5 @@
 import type { Race, RaceRate, RaceRun } from './result'
+import { hasDiverged } from './verdict'
 
 /** A table of text: the first column names the row. */
 export interface RaceTable {
@@ -12,11 +13,11 @@ export function summaryTable({ runs, config }: Race): RaceTable {
   return {
     title: 'Rates that train',
     head: ['init', 'window', 'decades', 'best accuracy', 'at rate', `steps to loss ${config.targetLoss}`],
-    rows: runs.map(({ init, window: { lowest, highest, decades }, bestAccuracy, bestRate, stepsToLoss }) => [
+    rows: runs.map(({ init, window: { lowest, highest, decades }, bestAccuracy, bestRate, stepsToLoss, rates }) => [
       init,
       lowest === null ? 'none' : lowest === highest ? String(lowest) : `${lowest} to ${highest}`,
       lowest === null ? '-' : decades.toFixed(2),
-      bestAccuracy.toFixed(3),
+      rates.every(hasDiverged) ? 'diverged' : bestAccuracy.toFixed(3),
       String(bestRate),
       stepsToLoss === null ? '-' : String(stepsToLoss),
     ]),
@@ -114,8 +115,9 @@ function accuracyText({ loss }: Race['config']): string {
   return loss === 'mean-square' ? "Share of the targets' variance explained" : 'Accuracy on the training samples'
 }
 
-function accuracyCell({ accuracy, accuracies, diverged }: RaceRate, threshold: number): string {
-  if (diverged === accuracies.length) return 'diverged'
+function accuracyCell(rate: RaceRate, threshold: number): string {
+  if (hasDiverged(rate)) return 'diverged'
+  const { accuracy, diverged } = rate
   const some = diverged > 0 ? `${diverged} diverged, ` : ''
   return `${some}${accuracy.toFixed(3)}${accuracy >= threshold ? '*' : ''}`
 }

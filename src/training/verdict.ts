@@ -1,4 +1,4 @@
-import type { Race, RaceRun } from './result'
+import type { Race, RaceRate, RaceRun } from './result'
 
 /** Who trains, at which rates, and how well, in words. */
 export function raceVerdict(runs: readonly RaceRun[], threshold: number): Race['verdict'] {
@@ -9,6 +9,7 @@ export function raceVerdict(runs: readonly RaceRun[], threshold: number): Race['
 
 /** Whether one run trains and where: what follows its name. */
 export function runVerdict({ trains, rates, window, bestAccuracy, bestRate }: RaceRun, threshold: number): string {
+  if (rates.every(hasDiverged)) return `diverges at ${rates.length === 1 ? bestRate : `all ${rates.length} rates`}`
   const accuracy = bestAccuracy.toFixed(3)
   if (rates.length === 1)
     return trains > 0
@@ -19,4 +20,9 @@ export function runVerdict({ trains, rates, window, bestAccuracy, bestRate }: Ra
   const where =
     window.lowest === window.highest ? `${window.lowest}` : `${window.lowest} to ${window.highest} without a gap`
   return `trains at ${trains} of ${rates.length} rates (${where}), best accuracy ${best}`
+}
+
+/** Whether no seed came to the end: there is no accuracy then. */
+export function hasDiverged({ diverged, accuracies }: RaceRate): boolean {
+  return diverged === accuracies.length
 }

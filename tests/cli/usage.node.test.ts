@@ -28,6 +28,12 @@ test('no line of --help is wider than 80 columns', () => {
   for (const line of evenkeel('--help').stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
 })
 
+test('help of a command is its --help; an unknown one is named, with exit code 2', () => {
+  expect(evenkeel('help', 'race')).toEqual(evenkeel('race', '--help'))
+  expect(evenkeel('help').stdout).toBe(evenkeel('--help').stdout)
+  expect(evenkeel('help', 'rase')).toEqual({ code: 2, stdout: '', stderr: "error: unknown command 'rase'\n" })
+})
+
 test('--version prints the version of package.json', () => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
   expect(evenkeel('--version').stdout).toBe(`${version}\n`)

@@ -3,6 +3,7 @@ import { activation } from '../../src/activations/resolve'
 import { batchOrder } from '../../src/training/batch-order'
 import { race } from '../../src/training/race'
 import { type RaceOptions, type RaceProgress, raceSpec } from '../../src/training/spec'
+import { summaryTable } from '../../src/training/tables'
 import { fingerprint } from '../golden/fingerprint'
 import { kernelSteps, randomData } from './kernels'
 import { crossEntropy, type Layer, lossAndGradient } from './reference'
@@ -172,6 +173,14 @@ test('a rate of 1e6 diverges: accuracy 0, losses null from there on, no signal a
   expect([bad.diverged, bad.accuracy, bad.signalAfter, bad.losses.at(-1)]).toEqual([1, 0, null, null])
   expect(good.accuracy).toBeGreaterThan(0.5)
   expect(runs[0].window).toEqual({ lowest: 0.1, highest: 0.1, decades: 0 })
+})
+
+test('where every rate diverges the verdict says so, and not that the accuracy is 0', () => {
+  const options = { ...SMALL, steps: 200, inits: ['he-normal'] }
+  expect(race({ ...options, rates: [1e6] }).verdict.text).toBe('he-normal diverges at 1000000.')
+  const { verdict, ...rest } = race({ ...options, rates: [1e6, 1e7] })
+  expect(verdict).toEqual({ code: 'none-trains', text: 'he-normal diverges at all 2 rates.' })
+  expect(summaryTable({ verdict, ...rest }).rows[0][3]).toBe('diverged')
 })
 
 test('a race of two seeds averages the races of each alone, and the initializations see equal batches', () => {
