@@ -79,11 +79,14 @@ function sliderRow(slider: Slider, change: (part: Partial<LabState>) => void) {
     step,
     'aria-label': label,
   })
+  let shownText = ''
   const number = make('input', { type: 'number', id: field, min, max, step: integer ? 1 : 'any', inputmode: 'decimal' })
   range.addEventListener('input', () => change({ [field]: toValue(Number(range.value)) }))
   number.addEventListener('change', () => {
     const value = number.valueAsNumber
     if (Number.isFinite(value)) change({ [field]: clamp(field, value) })
+    else if (resting !== undefined) change({ [field]: null })
+    else number.value = shownText
   })
   number.addEventListener('input', () => {
     const value = number.valueAsNumber
@@ -98,13 +101,13 @@ function sliderRow(slider: Slider, change: (part: Partial<LabState>) => void) {
   )
   const show = (state: LabState) => {
     const value = state[field]
+    shownText = value === null ? '' : String(Number(value.toPrecision(16)))
     const shown = value ?? resting ?? min
     range.value = String(toPosition(shown))
     range.setAttribute('aria-valuetext', value === null ? 'off' : String(Number(value.toPrecision(6))))
     row.classList.toggle('resting', value === null)
     // what is being typed is the reader's
-    if (document.activeElement !== number || number.valueAsNumber !== value)
-      number.value = value === null ? '' : String(Number(value.toPrecision(16)))
+    if (document.activeElement !== number || number.valueAsNumber !== value) number.value = shownText
   }
   return { row, show }
 }

@@ -34,12 +34,13 @@ export function drawing<T>(id: string, draw: (data: T, options: DrawOptions) => 
   let data: T | undefined
   let width = place.clientWidth
   let stale = false
-  const isNear = nearScreen(id, () => {
-    if (stale) redraw()
-  })
+  const isNear = nearScreen(id, () => drawNow())
   const redraw = () => {
     stale = true
-    if (!isNear() || data === undefined || width === 0) return
+    if (isNear()) drawNow()
+  }
+  const drawNow = () => {
+    if (!stale || data === undefined || width === 0) return
     stale = false
     hang(place, draw(data, { document, width, theme: themeName(), id: `${id}-chart` }))
   }
@@ -48,6 +49,8 @@ export function drawing<T>(id: string, draw: (data: T, options: DrawOptions) => 
     redraw()
   })
   onTheme(redraw)
+  // a printed page has every part near
+  window.addEventListener('beforeprint', drawNow)
   return {
     show(next) {
       data = next

@@ -83,6 +83,33 @@ test('work over the limit runs when asked to, and is stopped by the next change'
   await close()
 })
 
+test('printed, the page has the charts below the fold that nobody has scrolled to', async () => {
+  const { page, close } = await lab.open(TINY)
+  await measured(page)
+  const charts = page.locator('#zeros svg, #histograms svg')
+  expect(await charts.count()).toBe(0)
+  await page.pdf()
+  expect(await charts.count()).toBe(2)
+  await close()
+})
+
+test('a number box that is left empty shows its number again; that of your own weights takes them out', async () => {
+  const { page, close } = await lab.open(`${TINY}&sw=1.2`)
+  await measured(page)
+  const depth = page.locator('#depth')
+  const before = await depth.inputValue()
+  for (const [id, shown] of [
+    ['#depth', before],
+    ['#sigmaW', ''],
+  ]) {
+    await page.fill(id, '')
+    await page.locator(id).blur()
+    await expect.poll(() => page.locator(id).inputValue()).toBe(shown)
+  }
+  await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('sw=')
+  await close()
+})
+
 test('a click in the phase diagram runs a network there, and the arrow keys move it by a cell', async () => {
   const { page, close } = await lab.open(TINY)
   await measured(page)
