@@ -10,13 +10,15 @@ const edge: usize = memory.data(128, 16)
 /**
  * A pass multiplies K_PASS columns of a with N_PASS columns of b, which fit a second-level cache. From FEW_ROWS to MANY_ROWS rows of a fit it
  * beside them, and tiles of 8 columns go over those in short passes; fewer wait for b alone, and more come from memory too: both are
- * fetched best in long runs. All are free to change: no bit depends on them.
+ * fetched best in long runs. Two panels of WIDE_K rows fill a first-level cache: wide tiles take all rows of a to those before the next two.
+ * All are free to change: no bit depends on them.
  */
 const K_PASS: i32 = 1024
 const SHORT_K_PASS: i32 = 256
 const FEW_ROWS: i32 = 16
 const MANY_ROWS: i32 = 256
 const N_PASS: i32 = 128
+const WIDE_K: i32 = 512
 
 let wide: bool = false
 let unrolled: bool = false
@@ -51,15 +53,16 @@ export function multiplyPanels(
 ): void {
   assert(m >= 1 && k >= 1 && n >= 1 && outRowStride >= (<usize>min(n, TILE_COLS)) << 2 && aStride >= (<usize>k) << 2)
   const kPass = m > FEW_ROWS && m <= MANY_ROWS && !wide ? SHORT_K_PASS : K_PASS
+  const nPass = wide && k > K_BLOCK && k <= WIDE_K ? 2 * TILE_COLS : N_PASS
   for (let at = 0; at < k; at += kPass) {
     const kLen = min(kPass, k - at)
     const add = accumulate || at > 0
-    for (let j = 0; j < n; j += N_PASS) {
+    for (let j = 0; j < n; j += nPass) {
       const panel = <usize>(j >> 3)
       const b = bPtr + panel * bStride + ((<usize>at) << 5)
       const out = outPtr + panel * outPanelStride
       const a = aPtr + ((<usize>at) << 2)
-      const nLen = min(N_PASS, n - j)
+      const nLen = min(nPass, n - j)
       for (let i = 0; i < m; i += TILE_ROWS) {
         const rows = min(TILE_ROWS, m - i)
         const to = out + <usize>i * outRowStride
