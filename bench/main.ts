@@ -10,8 +10,9 @@ import { bestProbe, calmest } from './visit'
 import { WORKS } from './works'
 
 const NAMES = [...new Set(WORKS.map((work) => work.name))]
-const USAGE = `npm run bench -- [--only NAME,...] [--json] [--write] [--wide] [--trial]
+const USAGE = `npm run bench -- [--only NAME,...] [--rounds N] [--json] [--write] [--wide] [--trial]
   --only NAME,...  only these rows: ${NAMES.join(', ')}
+  --rounds N       rounds with processes of their own, 2 by default, some five minutes each; more for a noisy hour
   --json           one object on stdout: { environment, ceiling, rows }; with npm run -s
   --write          writes bench/RESULTS.md, or bench/RESULTS-wide.md
   --wide           V8's experimental revectorizer for evenkeel, and for the wasm peers beside what they do without it
@@ -46,7 +47,11 @@ async function run(args: string[]): Promise<number> {
 
   const works = WORKS.filter(({ name }) => options.only.includes(name))
   const participants = [...ourselves(node.path, options.wide), ...found]
-  const { visits, failures } = await measureAll(participants, works, options.trial ? TRIAL : FULL)
+  const { visits, failures } = await measureAll(
+    participants,
+    works,
+    options.trial ? TRIAL : { ...FULL, rounds: options.rounds },
+  )
   const all = [...visits.values()].flat()
   if (all.length > 0) {
     const best = bestProbe(all)
@@ -81,6 +86,7 @@ function plain({ name, case: label, unit, value, ratios }: FullRow): Row {
 
 interface Options {
   only: string[]
+  rounds: number
   json: boolean
   write: boolean
   wide: boolean
@@ -93,14 +99,24 @@ function parse(args: string[]): Options | string {
   try {
     const { values } = parseArgs({
       args,
-      options: { only: { type: 'string' }, json: flag, write: flag, wide: flag, trial: flag },
+      options: {
+        only: { type: 'string' },
+        rounds: { type: 'string' },
+        json: flag,
+        write: flag,
+        wide: flag,
+        trial: flag,
+      },
     })
     const only = values.only?.split(',') ?? NAMES
     const unknown = only.find((name) => !NAMES.includes(name))
     if (unknown !== undefined) return `bench: --only expected one of ${NAMES.join(', ')}, got ${unknown}`
+    const rounds = Number(values.rounds ?? FULL.rounds)
+    if (!(Number.isInteger(rounds) && rounds >= 1))
+      return `bench: --rounds expected an integer >= 1, got ${values.rounds}`
     if (values.write && (values.trial || values.only))
       return 'bench: --write expected a whole run, got --trial or --only'
-    return { only, json: values.json, write: values.write, wide: values.wide, trial: values.trial }
+    return { only, rounds, json: values.json, write: values.write, wide: values.wide, trial: values.trial }
   } catch (error) {
     return `bench: ${(error as Error).message}\n${USAGE}`
   }
