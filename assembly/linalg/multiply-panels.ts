@@ -8,17 +8,17 @@ import { tile4x16 } from './tile4x16'
 const edge: usize = memory.data(128, 16)
 
 /**
- * A pass multiplies K_PASS columns of a with N_PASS columns of b, which fit a second-level cache. From FEW_ROWS to MANY_ROWS rows of a fit it
- * beside them, and tiles of 8 columns go over those in short passes; fewer wait for b alone, and more come from memory too: both are
- * fetched best in long runs. Two panels of WIDE_K rows fill a first-level cache: wide tiles take all rows of a to those before the next two.
+ * A pass multiplies K_PASS columns of a with N_PASS columns of b, which fit a second-level cache; long runs of b are fetched best. Where a has
+ * more than MANY_COLUMNS, and more than FEW_ROWS to fill the cache with beside b, its rows come M_PASS at a time and tiles of 8 columns go over
+ * them in short passes. Two panels of up to MANY_COLUMNS fill a first-level cache: wide tiles take the rows to those before the next two.
  * All are free to change: no bit depends on them.
  */
 const K_PASS: i32 = 1024
 const SHORT_K_PASS: i32 = 256
 const FEW_ROWS: i32 = 16
-const MANY_ROWS: i32 = 256
+const M_PASS: i32 = 256
+const MANY_COLUMNS: i32 = 512
 const N_PASS: i32 = 128
-const WIDE_K: i32 = 512
 
 let wide: bool = false
 let unrolled: bool = false
@@ -52,21 +52,24 @@ export function multiplyPanels(
   accumulate: bool,
 ): void {
   assert(m >= 1 && k >= 1 && n >= 1 && outRowStride >= (<usize>min(n, TILE_COLS)) << 2 && aStride >= (<usize>k) << 2)
-  const kPass = m > FEW_ROWS && m <= MANY_ROWS && !wide ? SHORT_K_PASS : K_PASS
-  const nPass = wide && k > K_BLOCK && k <= WIDE_K ? 2 * TILE_COLS : N_PASS
-  for (let at = 0; at < k; at += kPass) {
-    const kLen = min(kPass, k - at)
-    const add = accumulate || at > 0
-    for (let j = 0; j < n; j += nPass) {
-      const panel = <usize>(j >> 3)
-      const b = bPtr + panel * bStride + ((<usize>at) << 5)
-      const out = outPtr + panel * outPanelStride
-      const a = aPtr + ((<usize>at) << 2)
-      const nLen = min(nPass, n - j)
-      for (let i = 0; i < m; i += TILE_ROWS) {
-        const rows = min(TILE_ROWS, m - i)
-        const to = out + <usize>i * outRowStride
-        rowTile(to, outRowStride, outPanelStride, a + <usize>i * aStride, aStride, b, bStride, rows, kLen, nLen, add)
+  const kPass = m > FEW_ROWS && k > MANY_COLUMNS && !wide ? SHORT_K_PASS : K_PASS
+  const nPass = wide && k > K_BLOCK && k <= MANY_COLUMNS ? 2 * TILE_COLS : N_PASS
+  for (let row = 0; row < m; row += M_PASS) {
+    const end = min(row + M_PASS, m)
+    for (let at = 0; at < k; at += kPass) {
+      const kLen = min(kPass, k - at)
+      const add = accumulate || at > 0
+      for (let j = 0; j < n; j += nPass) {
+        const panel = <usize>(j >> 3)
+        const b = bPtr + panel * bStride + ((<usize>at) << 5)
+        const out = outPtr + panel * outPanelStride
+        const a = aPtr + ((<usize>at) << 2)
+        const nLen = min(nPass, n - j)
+        for (let i = row; i < end; i += TILE_ROWS) {
+          const rows = min(TILE_ROWS, end - i)
+          const to = out + <usize>i * outRowStride
+          rowTile(to, outRowStride, outPanelStride, a + <usize>i * aStride, aStride, b, bStride, rows, kLen, nLen, add)
+        }
       }
     }
   }

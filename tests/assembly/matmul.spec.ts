@@ -62,8 +62,12 @@ describe('matmul', () => {
     useUnrolledTiles(false)
   })
 
-  it('equals it where rows are too many for short passes, across a pass', () => {
+  it('equals it where the rows are more than the 256 of a pass, in short passes of columns, in long ones and in wide tiles', () => {
     expect(mismatches(258, 1030, 9, false, false)).toBe(0)
+    expect(mismatches(261, 300, 35, false, false)).toBe(0)
+    useWideTiles(true)
+    expect(mismatches(261, 300, 35, false, false)).toBe(0)
+    useWideTiles(false)
   })
 
   it('equals it with tiles of 4 x 16, for every tail of theirs and across their blocks', () => {
