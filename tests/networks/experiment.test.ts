@@ -112,6 +112,20 @@ test('a dense layer has the weights that initialize gives for its stream: an ide
   expect(run.layers[0].theory.forward).not.toBeNull()
 })
 
+test('a function of one’s own is measured as the activation that it is: ReLU in JavaScript gives the bits of relu, there and back', () => {
+  const own = { name: 'own', f: (z: number) => Math.max(0, z), derivative: (z: number) => (z > 0 ? 1 : 0) }
+  const [ours, named] = [own, 'relu'].map((name) => {
+    const layers: LayerDocument[] = [
+      { kind: 'conv', channels: 5, kernel: 3, bias: 0.1 },
+      { kind: 'activation', name },
+      { kind: 'dense', units: 7, bias: 0.1 },
+    ]
+    return propagateNetwork({ input: [3, 9], layers }, { batch: 5, seed: 2, backward: true })
+  })
+  expect(ours.seeds).toEqual(named.seeds)
+  expect(ours.layers[1].forward.histogram).toEqual(named.layers[1].forward.histogram)
+})
+
 test('where a branch ends in an activation theory claims nothing from there on, and says null', () => {
   const layers: LayerDocument[] = [
     { kind: 'residual', layers: [{ kind: 'dense', units: 9 }, RELU] },
