@@ -50,6 +50,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size
 th, td { text-align: right; padding: .22rem .8rem; white-space: nowrap }
 th:first-child, td:first-child { text-align: left; padding-left: 0 }
 th { color: var(--muted); font-weight: 600; border-bottom: 1px solid var(--border) }
+dl { margin: 0 }
 dt { font-weight: 650; margin-top: .8rem }
 dd { margin: .1rem 0 0 }
 .stable { color: var(--good) }
