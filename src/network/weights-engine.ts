@@ -6,7 +6,6 @@ import { drawnBatch, givenBatch, probe } from './batch'
 import type { DenseEngine, GradientSquares } from './dense-engine'
 import { type LayerStatistics, layerStatistics, logScaled, rescale, rescaledStatistics } from './layer-statistics'
 import { allocatePanels, copyPanels, type Panels, panelsLen } from './panels'
-import { powerOfTwo } from './power-of-two'
 import type { NetworkSpec } from './spec'
 import { WEIGHTS } from './weight-products'
 
@@ -16,8 +15,6 @@ export interface BackwardStatistics {
   logSecondMoment: number
   /** ln of the Frobenius norm of dL/dW summed over the batch. */
   logWeightGradNorm: number
-  /** <W, dL/dW>, summed over the batch: by Euler's identity the same in every layer of a homogeneous network. */
-  inner: number
 }
 
 /** One seed's run through the network. */
@@ -132,7 +129,7 @@ function sendBackward(
       const draw = draws[layer - 1]
       const { panels, prepared } = below
       const squares = engine.backward(arena, grad, delta.panels, panels, draw, seed, `layers.${layer}`, prepared)
-      return backwardStatistics(arena, delta, below, grad, squares)
+      return backwardStatistics(arena, delta, below, squares)
     })
     if (layer > 1) spec.activation.backward(arena.kernels, grad.ptr, below.kept.ptr, panelsLen(grad))
     // backward is linear in delta, whatever the activation and the biases
@@ -141,18 +138,10 @@ function sendBackward(
   return result
 }
 
-/** delta = dL/dz of a layer, below = the activations it multiplied, grad = W^T delta. */
-function backwardStatistics(
-  arena: Arena,
-  delta: Signal,
-  below: Signal,
-  grad: Panels,
-  squares: GradientSquares,
-): BackwardStatistics {
-  const exponent = delta.exponent + below.exponent
+/** delta = dL/dz of a layer, below = the activations it multiplied. */
+function backwardStatistics(arena: Arena, delta: Signal, below: Signal, squares: GradientSquares): BackwardStatistics {
   return {
     logSecondMoment: logScaled(arena, squares.secondMoment, delta.exponent),
-    logWeightGradNorm: logScaled(arena, squares.weightGradSquare, exponent) / 2,
-    inner: arena.kernels.dot(grad.ptr, below.panels.ptr, panelsLen(grad)) * powerOfTwo(exponent),
+    logWeightGradNorm: logScaled(arena, squares.weightGradSquare, delta.exponent + below.exponent) / 2,
   }
 }

@@ -6,10 +6,10 @@ import { initialize, recipe } from '../../src/initializers/names'
 import { activationKernel } from '../../src/network/activation-kernel'
 import { measure } from '../../src/network/measure'
 import { type NetworkOptions, networkSpec } from '../../src/network/spec'
-import { runSeed } from '../../src/network/weights-engine'
 import { fillNormal } from '../../src/random/draw'
 import { predictDense } from '../../src/theory/predict-dense'
 import { referenceNetwork } from '../reference/network'
+import { runWithInner } from './run-with-inner'
 
 /** Every name, and slopes that only z can tell. */
 const NAMES = [...activationNames, 'leaky-relu:-0.5', 'prelu:1.5', 'elu:2']
@@ -23,7 +23,7 @@ function run(options: NetworkOptions, stretch: (layer: number) => number = () =>
     if (draw.distribution !== 'normal') throw new Error('expected a normal initializer')
     return { ...draw, stddev: draw.stddev * stretch(i + 1) }
   })
-  return runSeed(spec, draws, spec.seeds[0])
+  return runWithInner(spec, draws, spec.seeds[0])
 }
 
 test.each(NAMES)('%s: three layers, forward and backward, agree with a plain f64 network', (name) => {

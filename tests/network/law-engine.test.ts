@@ -5,17 +5,17 @@ import { LAW } from '../../src/network/law-engine'
 import { measure } from '../../src/network/measure'
 import { type NetworkOptions, networkSpec } from '../../src/network/spec'
 import { WEIGHTS } from '../../src/network/weight-products'
-import { runSeed, type SeedMeasurement } from '../../src/network/weights-engine'
+import { type MeasurementWithInner, runWithInner } from './run-with-inner'
 
-function seedsOf(engine: DenseEngine, options: NetworkOptions): SeedMeasurement[] {
+function seedsOf(engine: DenseEngine, options: NetworkOptions): MeasurementWithInner[] {
   const spec = networkSpec('test', { backward: true, ...options })
   const law = recipe(spec.init)
   const draws = spec.widths.slice(1).map((fanOut, i) => law.draw(spec.widths[i], fanOut))
-  return spec.seeds.map((seed) => runSeed(spec, draws, seed, engine))
+  return spec.seeds.map((seed) => runWithInner(spec, draws, seed, engine))
 }
 
 /** What two engines are compared by; a network that died has no logarithm. */
-const STATISTICS: Record<string, (m: SeedMeasurement) => number> = {
+const STATISTICS: Record<string, (m: MeasurementWithInner) => number> = {
   'ln of the last second moment': ({ forward }) => forward[forward.length - 1].logSecondMoment,
   'last dead fraction': ({ forward }) => forward[forward.length - 1].deadFraction,
   'last zero fraction': ({ forward }) => forward[forward.length - 1].zeroFraction,

@@ -3,9 +3,9 @@ import { activation } from '../../src/activations/resolve'
 import { initialize, recipe } from '../../src/initializers/names'
 import { measure } from '../../src/network/measure'
 import { networkSpec } from '../../src/network/spec'
-import { runSeed } from '../../src/network/weights-engine'
 import { fillNormal } from '../../src/random/draw'
 import { referenceNetwork } from '../reference/network'
+import { runWithInner } from './run-with-inner'
 
 const SEED = 11
 
@@ -14,7 +14,7 @@ function run(options: Parameters<typeof networkSpec>[1]) {
   const spec = networkSpec('test', { seed: SEED, backward: true, ...options })
   const law = recipe(spec.init)
   const draws = spec.widths.slice(1).map((fanOut, i) => law.draw(spec.widths[i], fanOut))
-  return runSeed(spec, draws, spec.seeds[0])
+  return runWithInner(spec, draws, spec.seeds[0])
 }
 
 test.each([
@@ -95,7 +95,7 @@ test.each([
     const logs: number[] = []
     const spec = networkSpec('test', { depth, width, batch: 1, seeds, seed: 100 })
     const draws = spec.widths.slice(1).map(() => recipe('he-normal').draw(width, width))
-    for (const seed of spec.seeds) logs.push(runSeed(spec, draws, seed).forward[depth - 1].logSecondMoment)
+    for (const seed of spec.seeds) logs.push(runWithInner(spec, draws, seed).forward[depth - 1].logSecondMoment)
     const found = logs.reduce((a, b) => a + b) / seeds
     const spread = logs.reduce((a, b) => a + (b - found) ** 2, 0) / (seeds - 1)
     expect(Math.abs(found - depth * mean)).toBeLessThan(4 * Math.sqrt((depth * variance) / seeds))
